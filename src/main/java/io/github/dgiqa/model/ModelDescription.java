@@ -1,0 +1,140 @@
+package io.github.dgiqa.model;
+
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.annotations.SerializedName;
+
+import io.github.dgiqa.DgiqaException;
+
+import java.io.Reader;
+import java.util.List;
+
+/**
+ * What a {@code model.json} says; docs/models.md describes the file.
+ *
+ * @param format version of the file's form, 1
+ * @param name the model's NAME, also that of its folder
+ * @param title one line for people
+ * @param kind what the model does
+ * @param network kind ({@code type}) and sizes of the network
+ * @param preprocessing what happens to an image before the network sees it
+ * @param score what the score means; only of quality models
+ * @param sampling which crops are taken unless the user says otherwise; only of quality models
+ * @param depth NAME of the depth model that a quality model goes with
+ * @param licence licence of the weights
+ * @param citation what to cite
+ * @param training how the weights came to be, free form
+ * @param files the files with the weights; none where the user has to bring them
+ */
+public record ModelDescription(
+	int format,
+	String name,
+	String title,
+	Kind kind,
+	JsonObject network,
+	Preprocessing preprocessing,
+	Score score,
+	Sampling sampling,
+	String depth,
+	Licence licence,
+	List<String> citation,
+	JsonObject training,
+	List<WeightFile> files)
+{
+
+	/** What a model does. */
+	public enum Kind {
+		@SerializedName("quality") QUALITY, @SerializedName("depth") DEPTH
+	}
+
+	/** Which crops of an image are scored. */
+	public enum SamplingMode {
+		/** At random positions, from a seed. */
+		@SerializedName("random") RANDOM,
+		/** On a regular grid that covers the image. */
+		@SerializedName("grid") GRID
+	}
+
+	/**
+	 * @param shortSide the shorter side of the image that a quality network sees, pixels
+	 * @param crop side of its square crops, pixels
+	 * @param inputSide side of the square image that a depth network sees, pixels
+	 * @param mean mean of each channel (red, green, blue) on the scale 0..1, subtracted
+	 * @param std deviation of each channel, by which the difference is divided
+	 */
+	public record Preprocessing(int shortSide, int crop, int inputSide, float[] mean, float[] std) {}
+
+	/**
+	 * @param min lowest score
+	 * @param max highest score
+	 * @param higherIsBetter which way the scale goes
+	 * @param meaning what the number stands for
+	 */
+	public record Score(double min, double max, boolean higherIsBetter, String meaning) {}
+
+	/**
+	 * @param mode which crops
+	 * @param crops number of random crops
+	 * @param seed seed of the random crops
+	 */
+	public record Sampling(SamplingMode mode, int crops, long seed) {}
+
+	/**
+	 * @param name the licence
+	 * @param note what else a user should know, such as what the weights were trained from
+	 */
+	public record Licence(String name, String note) {}
+
+	/**
+	 * @param name name in the model's folder
+	 * @param bytes size
+	 * @param sha256 SHA-256, 64 lower-case hex digits
+	 */
+	public record WeightFile(String name, long bytes, String sha256) {}
+
+	private static final int FORMAT = 1;
+	private static final Gson GSON = new GsonBuilder().setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES).create();
+
+	/**
+	 * Reads and checks a description.
+	 *
+	 * @param where the file, for messages
+	 * @throws ModelException where it is not a description that this program understands
+	 */
+	static ModelDescription read(final Reader json, final String where) {
+		final ModelDescription description;
+		try {
+			description = GSON.fromJson(json, ModelDescription.class);
+		}
+		catch (final JsonParseException e) {
+			throw new ModelException(where + " is not a model description: " + DgiqaException.sentence(e) + ".", e);
+		}
+		if (description == null) throw new ModelException(where + " is empty; a model description was expected.");
+		final String problem = description.problem();
+		if (problem != null) throw new ModelException(where + " is not a usable model description: " + problem + ".");
+		return description;
+	}
+
+	private String problem() {
+		if (format != FORMAT) return "its format is " + format + ", this version of the program reads " + FORMAT;
+		if (name == null || name.isBlank()) return "it has no name";
+		if (kind == null) return "its kind is none of quality, depth";
+		if (network == null) return "it describes no network";
+		if (preprocessing == null || preprocessing.mean == null || preprocessing.std == null || preprocessing.mean.length != 3 || preprocessing.std.length != 3)
+			return "its preprocessing has no mean and std of three channels";
+		if (kind == Kind.DEPTH && preprocessing.inputSide < 1) return "its preprocessing has no input_side";
+		if (kind == Kind.QUALITY) {
+			if (preprocessing.crop < 1 || preprocessing.shortSide < preprocessing.crop) return "its preprocessing has no crop, or no short_side of at least that";
+			if (sampling == null || sampling.mode == null) return "its sampling is none of random, grid";
+			if (sampling.mode == SamplingMode.RANDOM && sampling.crops < 1) return "its random sampling has no number of crops";
+			if (depth == null) return "it names no depth model";
+		}
+		if (files == null) return "it has no list of files";
+		for (final WeightFile file : files)
+			if (file.name == null || file.name.isBlank() || file.sha256 == null || !file.sha256.matches("[0-9a-f]{64}")) return "a file has no name or no SHA-256";
+		return null;
+	}
+}

@@ -1,0 +1,111 @@
+package io.github.dgiqa.model;
+
+import io.github.dgiqa.DgiqaException;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Where models are: the user's folder (ImageJ's {@code models/dgiqa}, or the folder that the system property
+ * {@value #PROPERTY} names), then the program itself. A model in the user's folder hides one of the same NAME in the
+ * program.
+ */
+public final class ModelStore {
+
+	/** NAME of the model that is used unless the user says otherwise. */
+	public static final String DEFAULT_MODEL = "dgiqa-compact";
+
+	/** System property: a folder with one folder for each model. */
+	public static final String PROPERTY = "dgiqa.models";
+
+	private static final String IN_JAR = "models";
+
+	private final Path folder;
+
+	private ModelStore(final Path folder) {
+		this.folder = folder;
+	}
+
+	/**
+	 * The store of the ImageJ in the given folder.
+	 *
+	 * @param imagej ImageJ's folder, or null outside of ImageJ
+	 */
+	public static ModelStore of(final Path imagej) {
+		final String property = System.getProperty(PROPERTY);
+		if (property != null) return new ModelStore(Path.of(property));
+		return new ModelStore(imagej == null ? null : imagej.resolve("models").resolve("dgiqa"));
+	}
+
+	/**
+	 * Finds a model.
+	 *
+	 * @param nameOrFolder a NAME in this store, or any folder with a model.json
+	 * @throws ModelException where there is none, or its description cannot be used
+	 */
+	public StoredModel find(final String nameOrFolder) {
+		final Path path = path(nameOrFolder);
+		if (path != null && isModel(path)) return StoredModel.inFolder(path);
+		final boolean plain = path != null && path.getNameCount() == 1 && !path.isAbsolute() && !nameOrFolder.startsWith(".");
+		if (plain && folder != null && isModel(folder.resolve(nameOrFolder))) return StoredModel.inFolder(folder.resolve(nameOrFolder));
+		if (plain && namesInJar().contains(nameOrFolder)) return StoredModel.inJar(IN_JAR + "/" + nameOrFolder);
+		if (path != null && Files.isDirectory(path)) throw new ModelException("The folder " + nameOrFolder + " is no model: it has no " + StoredModel.DESCRIPTION + ".");
+		throw new ModelException("There is no model " + nameOrFolder + ": neither a folder of that name nor one of the known models, " + String.join(", ", names()) + ".");
+	}
+
+	/** The NAMEs of all models in this store, sorted. */
+	public Set<String> names() {
+		final Set<String> names = new TreeSet<>(namesInJar());
+		if (folder != null && Files.isDirectory(folder)) names.addAll(modelsIn(folder));
+		return names;
+	}
+
+	private static Path path(final String text) {
+		try {
+			return text.isBlank() ? null : Path.of(text);
+		}
+		catch (final InvalidPathException e) {
+			return null;
+		}
+	}
+
+	private static boolean isModel(final Path folder) {
+		return Files.isRegularFile(folder.resolve(StoredModel.DESCRIPTION));
+	}
+
+	private static Set<String> modelsIn(final Path folder) {
+		try (Stream<Path> entries = Files.list(folder)) {
+			final Set<String> names = new TreeSet<>();
+			entries.filter(ModelStore::isModel).forEach(model -> names.add(model.getFileName().toString().replace("/", "")));
+			return names;
+		}
+		catch (final IOException e) {
+			throw new ModelException("The folder of models " + folder + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		}
+	}
+
+	private static Set<String> namesInJar() {
+		final URL url = ModelStore.class.getResource("/" + IN_JAR + "/" + DEFAULT_MODEL + "/" + StoredModel.DESCRIPTION);
+		if (url == null) return Set.of();
+		try {
+			final URI uri = url.toURI();
+			if (!uri.getScheme().equals("jar")) return modelsIn(Path.of(uri).getParent().getParent());
+			try (FileSystem jar = FileSystems.newFileSystem(Path.of(URI.create(uri.getSchemeSpecificPart().replaceFirst("!/.*", ""))))) {
+				return modelsIn(jar.getPath("/" + IN_JAR));
+			}
+		}
+		catch (URISyntaxException | IOException e) {
+			throw new ModelException("The models in the program cannot be listed: " + DgiqaException.sentence(e) + ".", e);
+		}
+	}
+}

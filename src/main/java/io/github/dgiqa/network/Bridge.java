@@ -1,0 +1,43 @@
+package io.github.dgiqa.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+
+import io.github.dgiqa.network.Layers.Activation;
+import io.github.dgiqa.network.Layers.BatchNorm2d;
+import io.github.dgiqa.network.Layers.Conv2d;
+import io.github.dgiqa.network.Layers.Dropout2d;
+import io.github.dgiqa.network.Layers.Sequence;
+
+/** Transformer-CNN bridge (TCB): brings the global context of a backbone and local detail together, [N,inputs,H,W] to [N,outputs,H,W]. */
+final class Bridge extends Layer {
+
+	private final Conv2d conv1;
+	private final Sequence attention;
+	private final Conv2d conv2;
+	private final BatchNorm2d norm;
+	private final Activation relu = Activation.relu();
+	private final Dropout2d dropout;
+
+	/**
+	 * @param reduction by how much the gate narrows the channels
+	 * @param dropout share of channels dropped in training
+	 */
+	Bridge(final int inputs, final int outputs, final int reduction, final double dropout) {
+		conv1 = child("conv1", Conv2d.pointwise(inputs, outputs));
+		attention = child("attention", new Sequence(
+			Conv2d.pointwise(outputs, outputs / reduction), Activation.relu(),
+			Conv2d.pointwise(outputs / reduction, outputs), Activation.sigmoid()));
+		conv2 = child("conv2", Conv2d.same(outputs, outputs, 1));
+		norm = child("norm", new BatchNorm2d(outputs));
+		this.dropout = new Dropout2d(dropout);
+	}
+
+	@Override
+	NDList compute(final Pass pass, final NDList inputs) {
+		final NDArray x = pass.run(conv1, inputs.singletonOrThrow());
+		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel
+		final NDArray local = pass.run(relu, pass.run(norm, pass.run(conv2, gated)));
+		return new NDList(pass.run(dropout, local));
+	}
+}

@@ -1,0 +1,139 @@
+package io.github.dgiqa.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import ai.djl.util.PairList;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Base of every layer. It takes care of three things, so that a layer is only its mathematics:
+ * <ul>
+ * <li>names: a child or parameter is called as in PyTorch, so the path of a parameter is the key of its weights;</li>
+ * <li>weights: {@link #namedParameters()} lists them with their shapes, {@link #assign} gives them their values;</li>
+ * <li>native memory: everything a layer makes, except its results, is freed when its forward returns.</li>
+ * </ul>
+ * Without {@code training} no gradient is recorded, in whichever thread the layer runs. Concurrent forwards without
+ * {@code training} are safe.
+ */
+public abstract class Layer extends AbstractBlock {
+
+	private final Map<Parameter, Shape> shapes = new LinkedHashMap<>();
+
+	/** The mathematics of this layer. Nothing needs to be closed. */
+	abstract NDList compute(Pass pass, NDList inputs);
+
+	/** A weight or a buffer with its declared shape. Buffers (running statistics) take no gradient. */
+	public record Named(String path, Parameter parameter, Shape shape) {}
+
+	final <B extends Block> B child(final String name, final B block) {
+		// not addChildBlock: it puts a number before the name
+		children.add(name, block);
+		return block;
+	}
+
+	final Parameter parameter(final String name, final Parameter.Type type, final long... shape) {
+		final boolean buffer = type == Parameter.Type.RUNNING_MEAN || type == Parameter.Type.RUNNING_VAR;
+		final Parameter parameter = addParameter(Parameter.builder().setName(name).setType(type).optRequiresGrad(!buffer).build());
+		shapes.put(parameter, new Shape(shape));
+		return parameter;
+	}
+
+	/** All parameters of this layer and its children, under their PyTorch paths, in order of declaration. */
+	public final List<Named> namedParameters() {
+		final List<Named> all = new ArrayList<>();
+		collect("", all);
+		return all;
+	}
+
+	private void collect(final String prefix, final List<Named> all) {
+		shapes.forEach((p, shape) -> all.add(new Named(prefix + p.getName(), p, shape)));
+		for (final Pair<String, Block> child : children)
+			((Layer) child.getValue()).collect(prefix + child.getKey() + ".", all);
+	}
+
+	/**
+	 * Gives all parameters their values.
+	 *
+	 * @param weights float32 arrays by path; each must be there and have its parameter's shape. The layer keeps them:
+	 *          they must live as long as it does. Other entries are not looked at.
+	 * @throws IllegalArgumentException where one is missing or has another shape
+	 */
+	public final void assign(final Map<String, NDArray> weights) {
+		for (final Named named : namedParameters()) {
+			final NDArray array = weights.get(named.path());
+			if (array == null || !array.getShape().equals(named.shape()))
+				throw new IllegalArgumentException(named.path() + ": expected " + named.shape() + ", found " + (array == null ? "nothing" : array.getShape()));
+			named.parameter().setArray(array);
+		}
+	}
+
+	@Override
+	protected final NDList forwardInternal(final ParameterStore store, final NDList inputs, final boolean training, final PairList<String, Object> params) {
+		// PyTorch's switch is per thread, and on in every thread but the one that started the engine.
+		final boolean switchOff = !training && JniUtils.isGradMode();
+		if (switchOff) JniUtils.setGradMode(false);
+		try {
+			return scoped(new Pass(store, training), inputs);
+		}
+		finally {
+			if (switchOff) JniUtils.setGradMode(true);
+		}
+	}
+
+	private NDList scoped(final Pass pass, final NDList inputs) {
+		final NDList results;
+		try (NDScope scope = new NDScope()) {
+			scope.suppressNotUsedWarning();
+			results = compute(pass, inputs);
+			NDScope.unregister(results);
+		}
+		for (final NDArray result : results) {
+			// an input handed through belongs to whoever made it
+			if (inputs.stream().noneMatch(input -> input == result)) NDScope.register(result);
+		}
+		return results;
+	}
+
+	@Override
+	protected final void prepare(final Shape[] inputShapes) {
+		shapes.forEach((p, shape) -> {
+			if (!p.isInitialized() && p.getShape() == null) p.setShape(shape);
+		});
+	}
+
+	@Override
+	protected final void initializeChildBlocks(final NDManager manager, final DataType dataType, final Shape... inputShapes) {
+		// All shapes are declared, so what a child's input looks like does not matter here.
+		for (final Block child : children.values())
+			child.initialize(manager, dataType, inputShapes);
+	}
+
+	/** The shapes of the results, found by running the layer on zeros; only for an initialised layer. */
+	@Override
+	public final Shape[] getOutputShapes(final Shape[] inputShapes) {
+		final List<Named> named = namedParameters();
+		final boolean loose = named.isEmpty() || !named.get(0).parameter().isInitialized();
+		if (loose && !named.isEmpty()) throw new IllegalStateException("the layer has no weights yet");
+		final NDManager parent = loose ? null : named.get(0).parameter().getArray().getManager();
+		try (NDManager manager = loose ? NDManager.newBaseManager() : parent.newSubManager()) {
+			final NDList zeros = new NDList();
+			for (final Shape shape : inputShapes)
+				zeros.add(manager.zeros(shape));
+			return forward(new ParameterStore(manager, false), zeros, false).getShapes();
+		}
+	}
+}

@@ -1,0 +1,273 @@
+package io.github.dgiqa.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.util.Pair;
+
+import java.util.function.UnaryOperator;
+
+/** The small layers that the networks are made of, named and parameterised as in {@code torch.nn}. */
+final class Layers {
+
+	private Layers() {}
+
+	/** {@code torch.nn.Conv2d} with square kernels: [N,inputs,H,W] to [N,outputs,H',W']. */
+	static final class Conv2d extends Layer {
+
+		private final Parameter weight;
+		private final Parameter bias;
+		private final Shape stride;
+		private final Shape padding;
+		private final Shape dilation;
+		private final int groups;
+
+		Conv2d(final int inputs, final int outputs, final int kernel, final int stride, final int padding, final int dilation, final int groups, final boolean hasBias) {
+			weight = parameter("weight", Parameter.Type.WEIGHT, outputs, inputs / groups, kernel, kernel);
+			bias = hasBias ? parameter("bias", Parameter.Type.BIAS, outputs) : null;
+			this.stride = new Shape(stride, stride);
+			this.padding = new Shape(padding, padding);
+			this.dilation = new Shape(dilation, dilation);
+			this.groups = groups;
+		}
+
+		/** 1x1 with bias. */
+		static Conv2d pointwise(final int inputs, final int outputs) {
+			return new Conv2d(inputs, outputs, 1, 1, 0, 1, 1, true);
+		}
+
+		/** 3x3 with bias that keeps the size. */
+		static Conv2d same(final int inputs, final int outputs, final int dilation) {
+			return new Conv2d(inputs, outputs, 3, 1, dilation, dilation, 1, true);
+		}
+
+		/** Without bias, padded by half the kernel: for use before a batch norm. */
+		static Conv2d plain(final int inputs, final int outputs, final int kernel, final int stride, final int groups) {
+			return new Conv2d(inputs, outputs, kernel, stride, kernel / 2, 1, groups, false);
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			final NDArray x = inputs.singletonOrThrow();
+			return ai.djl.nn.convolutional.Conv2d.conv2d(x, pass.value(weight, x), pass.value(bias, x), stride, padding, dilation, groups);
+		}
+	}
+
+	/** {@code torch.nn.BatchNorm2d} over [N,channels,H,W]: batch statistics in training, running statistics otherwise. */
+	static final class BatchNorm2d extends Layer {
+
+		private final Parameter weight;
+		private final Parameter bias;
+		private final Parameter mean;
+		private final Parameter variance;
+		private final float eps;
+		private final float momentum;
+
+		/** @param momentum PyTorch's: the share of the new batch in the running statistics */
+		BatchNorm2d(final int channels, final double eps, final double momentum) {
+			weight = parameter("weight", Parameter.Type.GAMMA, channels);
+			bias = parameter("bias", Parameter.Type.BETA, channels);
+			mean = parameter("running_mean", Parameter.Type.RUNNING_MEAN, channels);
+			variance = parameter("running_var", Parameter.Type.RUNNING_VAR, channels);
+			this.eps = (float) eps;
+			this.momentum = (float) momentum;
+		}
+
+		/** PyTorch's defaults. */
+		BatchNorm2d(final int channels) {
+			this(channels, 1e-5, 0.1);
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			final NDArray x = inputs.singletonOrThrow();
+			// axis -1 hands [N,C,...] to PyTorch as it is; DJL's momentum is the share of the old statistics
+			return x.getNDArrayInternal().batchNorm(x, pass.value(mean, x), pass.value(variance, x), pass.value(weight, x), pass.value(bias, x), -1, 1 - momentum, eps,
+				pass.training());
+		}
+	}
+
+	/** {@code torch.nn.LayerNorm} over the last axis. */
+	static final class LayerNorm extends Layer {
+
+		private final Parameter weight;
+		private final Parameter bias;
+		private final Shape normalized;
+		private final float eps;
+
+		LayerNorm(final int channels, final double eps) {
+			weight = parameter("weight", Parameter.Type.GAMMA, channels);
+			bias = parameter("bias", Parameter.Type.BETA, channels);
+			normalized = new Shape(channels);
+			this.eps = (float) eps;
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			final NDArray x = inputs.singletonOrThrow();
+			return x.getNDArrayInternal().layerNorm(x, normalized, pass.value(weight, x), pass.value(bias, x), eps);
+		}
+	}
+
+	/** {@code torch.nn.Linear} over the last axis. */
+	static final class Linear extends Layer {
+
+		private final Parameter weight;
+		private final Parameter bias;
+
+		Linear(final int inputs, final int outputs) {
+			weight = parameter("weight", Parameter.Type.WEIGHT, outputs, inputs);
+			bias = parameter("bias", Parameter.Type.BIAS, outputs);
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			final NDArray x = inputs.singletonOrThrow();
+			return ai.djl.nn.core.Linear.linear(x, pass.value(weight, x), pass.value(bias, x));
+		}
+	}
+
+	/** A function without parameters. */
+	static final class Activation extends Layer {
+
+		private final UnaryOperator<NDArray> function;
+
+		private Activation(final UnaryOperator<NDArray> function) {
+			this.function = function;
+		}
+
+		static Activation relu() {
+			return new Activation(ai.djl.nn.Activation::relu);
+		}
+
+		static Activation relu6() {
+			return new Activation(x -> x.clip(0, 6));
+		}
+
+		/** The exact form, with the error function. */
+		static Activation gelu() {
+			return new Activation(ai.djl.nn.Activation::gelu);
+		}
+
+		static Activation sigmoid() {
+			return new Activation(ai.djl.nn.Activation::sigmoid);
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			return new NDList(function.apply(inputs.singletonOrThrow()));
+		}
+	}
+
+	/** {@code torch.nn.Dropout2d}: in training, whole channels of [N,C,H,W] become 0 and the others grow by 1/(1-rate). */
+	static final class Dropout2d extends Layer {
+
+		private final float rate;
+
+		Dropout2d(final double rate) {
+			this.rate = (float) rate;
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			final NDArray x = inputs.singletonOrThrow();
+			if (!pass.training() || rate == 0) return inputs;
+			final NDArray ones = x.getManager().ones(new Shape(x.getShape().get(0), x.getShape().get(1), 1, 1));
+			return new NDList(x.mul(ones.getNDArrayInternal().dropout(ones, rate, true).singletonOrThrow()));
+		}
+	}
+
+	/** {@code torch.nn.Sequential} and {@code ModuleList}: children named 0, 1, 2 ... */
+	static final class Sequence extends Layer {
+
+		Sequence(final Layer... layers) {
+			for (final Layer layer : layers)
+				add(layer);
+		}
+
+		Sequence add(final Layer layer) {
+			child(Integer.toString(children.size()), layer);
+			return this;
+		}
+
+		Layer get(final int index) {
+			return (Layer) children.valueAt(index);
+		}
+
+		int size() {
+			return children.size();
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			NDList x = inputs;
+			for (final Pair<String, Block> child : children)
+				x = child.getValue().forward(pass.store(), x, pass.training());
+			return x;
+		}
+	}
+
+	/**
+	 * {@code torch.nn.MultiheadAttention}, tokens second: queries and keys [N,T,dim] (values = keys).
+	 * Results: [N,T,dim], and the attention weights averaged over the heads, [N,T(query),T(key)], each row adding up to 1.
+	 */
+	static final class MultiheadAttention extends Layer {
+
+		private final Parameter weight;
+		private final Parameter bias;
+		private final Linear out;
+		private final int dim;
+		private final int heads;
+
+		MultiheadAttention(final int dim, final int heads) {
+			if (dim % heads != 0) throw new IllegalArgumentException(dim + " channels cannot be shared among " + heads + " heads");
+			weight = parameter("in_proj_weight", Parameter.Type.WEIGHT, 3L * dim, dim);
+			bias = parameter("in_proj_bias", Parameter.Type.BIAS, 3L * dim);
+			out = child("out_proj", new Linear(dim, dim));
+			this.dim = dim;
+			this.heads = heads;
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			final NDArray query = inputs.get(0);
+			final NDArray key = inputs.get(1);
+			final NDArray q = project(pass, query, 0).mul(1 / Math.sqrt(dim / heads)); // [N,heads,T,d]
+			final NDArray k = project(pass, key, 1);
+			final NDArray v = project(pass, key, 2);
+			final NDArray attention = q.matMul(k.transpose(0, 1, 3, 2)).softmax(-1); // [N,heads,T,T]
+			final NDArray joined = attention.matMul(v).transpose(0, 2, 1, 3).reshape(query.getShape());
+			return new NDList(pass.run(out, joined), attention.mean(new int[] {1}));
+		}
+
+		/** Part 0, 1, 2 of the input projection (query, key, value), split into heads: [N,T,dim] to [N,heads,T,dim/heads]. */
+		private NDArray project(final Pass pass, final NDArray x, final int part) {
+			final String rows = part * dim + ":" + (part + 1) * dim;
+			final NDArray y = ai.djl.nn.core.Linear.linear(x, pass.value(weight, x).get(rows), pass.value(bias, x).get(rows)).singletonOrThrow();
+			return y.reshape(x.getShape().get(0), x.getShape().get(1), heads, dim / heads).transpose(0, 2, 1, 3);
+		}
+	}
+
+	/**
+	 * Bilinear resize of [N,C,H,W] with align_corners=false and no antialias, as {@code torch.nn.functional.interpolate}.
+	 * Enlarges by any factor, reduces by whole ones.
+	 *
+	 * @throws IllegalArgumentException for other sizes: DJL's own interpolation is wrong there
+	 */
+	static NDArray bilinear(final NDArray x, final long height, final long width) {
+		final long h = x.getShape().get(2);
+		final long w = x.getShape().get(3);
+		if (h == height && w == width) return x;
+		if (h <= height && w <= width) return x.getNDArrayInternal().interpolation(new long[] {height, width}, 1, false);
+		final long f = h / height;
+		if (f * height != h || f * width != w) throw new IllegalArgumentException("no exact bilinear resize from " + h + "x" + w + " to " + height + "x" + width);
+		// Output i lies at f*i + (f-1)/2 of the input: on a pixel for odd f, half way between two for even f.
+		final long from = (f - 1) / 2;
+		final NDArray shifted = x.get(":, :, " + from + ":, " + from + ":");
+		final long kernel = f % 2 == 1 ? 1 : 2;
+		return Pool.avgPool2d(shifted, new Shape(kernel, kernel), new Shape(f, f), new Shape(0, 0), false, true);
+	}
+}
