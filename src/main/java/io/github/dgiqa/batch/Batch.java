@@ -1,0 +1,116 @@
+package io.github.dgiqa.batch;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.assess.Assessment;
+import io.github.dgiqa.assess.Assessor;
+import io.github.dgiqa.display.MapImage;
+import io.github.dgiqa.display.MapKind;
+import io.github.dgiqa.display.ResultRow;
+import io.github.dgiqa.image.ImageFile;
+import io.github.dgiqa.image.Picture;
+import io.github.dgiqa.image.Sampling;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Assesses many files, one after the other; one that fails does not stop the others. */
+public final class Batch {
+
+	/** Who wants to know about the rows. */
+	public interface Listener {
+
+		/**
+		 * A row is known.
+		 *
+		 * @param done rows so far, this one included
+		 * @param expected rows in all, as far as is known: each file not yet opened counts as one
+		 * @throws IOException where the row cannot be kept; this ends the batch
+		 */
+		void row(ResultRow row, int done, int expected) throws IOException;
+	}
+
+	/** What came of it. */
+	public record Summary(int rows, int failed) {}
+
+	private final Assessor assessor;
+	private final Path maps;
+	private final Listener listener;
+	private final ResultRow.Run run;
+	private int rows;
+	private int failed;
+	private int expected;
+
+	private Batch(final Assessor assessor, final Path maps, final Listener listener) {
+		this.assessor = assessor;
+		this.maps = maps;
+		this.listener = listener;
+		final boolean random = assessor.sampling() instanceof Sampling.Random;
+		final String seed = random ? Long.toString(((Sampling.Random) assessor.sampling()).seed()) : "";
+		run = new ResultRow.Run(assessor.modelName(), assessor.depthModelName(), random ? "random" : "grid", seed, assessor.deviceName());
+	}
+
+	/**
+	 * Assesses the inputs in their order.
+	 *
+	 * @param maps folder for map images, which exists; null for none
+	 * @throws IOException what the listener throws
+	 */
+	public static Summary run(final List<Inputs.Input> inputs, final Assessor assessor, final Path maps, final Listener listener) throws IOException {
+		final Batch batch = new Batch(assessor, maps, listener);
+		batch.expected = inputs.size();
+		for (final Inputs.Input input : inputs)
+			batch.assess(input);
+		return new Summary(batch.rows, batch.failed);
+	}
+
+	private void assess(final Inputs.Input input) throws IOException {
+		if (input.problem() != null) {
+			row(input, 1, null, null, input.problem());
+			return;
+		}
+		final ImageFile file;
+		try {
+			file = ImageFile.open(input.file());
+		}
+		catch (RuntimeException | OutOfMemoryError e) {
+			row(input, 1, null, null, DgiqaException.sentence(e));
+			return;
+		}
+		expected += file.size() - 1;
+		for (int i = 0; i < file.size(); i++)
+			assess(input, file, i);
+	}
+
+	private void assess(final Inputs.Input input, final ImageFile file, final int i) throws IOException {
+		Picture picture = null;
+		Assessment assessment = null;
+		String error = "";
+		try {
+			picture = file.picture(i);
+			assessment = assessor.assess(picture);
+			if (maps != null && assessment.hasMaps()) writeMaps(picture, assessment, input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : ""));
+		}
+		catch (final IOException e) {
+			error = "The maps could not be written: " + DgiqaException.sentence(e) + ".";
+		}
+		catch (RuntimeException | OutOfMemoryError e) {
+			error = DgiqaException.sentence(e);
+		}
+		row(input, file.slice(i), picture, assessment, error);
+	}
+
+	private void writeMaps(final Picture picture, final Assessment assessment, final String name) throws IOException {
+		for (final MapKind kind : MapKind.values())
+			MapImage.write(picture, assessment, kind, maps.resolve(name + "-" + kind.key() + ".png"));
+	}
+
+	private void row(final Inputs.Input input, final int slice, final Picture picture, final Assessment assessment, final String error) throws IOException {
+		rows++;
+		if (!error.isEmpty()) failed++;
+		final Optional<ResultRow.Size> size = Optional.ofNullable(picture).map(p -> new ResultRow.Size(p.width(), p.height()));
+		listener.row(new ResultRow(input.label(), slice, run, size, Optional.ofNullable(assessment), error), rows, expected);
+	}
+}

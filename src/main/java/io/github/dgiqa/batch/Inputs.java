@@ -1,0 +1,99 @@
+package io.github.dgiqa.batch;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.image.ImageFile;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** From what the user wrote to the files to assess. */
+public final class Inputs {
+
+	/**
+	 * A file to assess, or the reason why there is none.
+	 *
+	 * @param label the file as the user wrote it; in a folder, the folder as the user wrote it and the file's name
+	 * @param file the file; null where there is a problem
+	 * @param name its name without extension, made unique among all inputs by a number where another had it before
+	 * @param problem one sentence, or null
+	 */
+	public record Input(String label, Path file, String name, String problem) {}
+
+	private final List<Input> inputs = new ArrayList<>();
+	private final Set<String> names = new HashSet<>();
+
+	private Inputs() {}
+
+	/**
+	 * Expands files and folders. Of a folder it takes the files with an image's extension, sorted by name, without those
+	 * in its folders and without hidden ones.
+	 */
+	public static List<Input> expand(final List<String> paths) {
+		final Inputs inputs = new Inputs();
+		paths.forEach(inputs::add);
+		return inputs.inputs;
+	}
+
+	private void add(final String written) {
+		final Path path;
+		try {
+			path = Path.of(written);
+		}
+		catch (final InvalidPathException e) {
+			problem(written, "This cannot be the name of a file: " + e.getReason() + ".");
+			return;
+		}
+		if (written.isEmpty() || !Files.exists(path)) problem(written, "There is no such file or folder.");
+		else if (Files.isDirectory(path)) addFolder(written, path);
+		else addFile(written, path);
+	}
+
+	private void addFolder(final String written, final Path folder) {
+		try (Stream<Path> files = Files.list(folder)) {
+			final String separator = written.endsWith("/") || written.endsWith(folder.getFileSystem().getSeparator()) ? "" : folder.getFileSystem().getSeparator();
+			files.filter(Inputs::isVisibleImage)
+				.sorted(Comparator.comparing(file -> file.getFileName().toString()))
+				.forEach(file -> addFile(written + separator + file.getFileName(), file));
+		}
+		catch (IOException | UncheckedIOException e) {
+			problem(written, "The folder cannot be read: " + DgiqaException.sentence(e) + ".");
+		}
+	}
+
+	private static boolean isVisibleImage(final Path file) {
+		try {
+			return ImageFile.hasImageExtension(file) && !Files.isHidden(file) && !Files.isDirectory(file);
+		}
+		catch (final IOException e) {
+			return true; // opening it will say why
+		}
+	}
+
+	private void addFile(final String label, final Path file) {
+		inputs.add(new Input(label, file, unique(file.getFileName().toString()), null));
+	}
+
+	private void problem(final String label, final String sentence) {
+		inputs.add(new Input(label, null, null, sentence));
+	}
+
+	private String unique(final String fileName) {
+		final int dot = fileName.lastIndexOf('.');
+		final String name = dot > 0 ? fileName.substring(0, dot) : fileName;
+		String unique = name;
+		// not every file system tells upper case from lower case
+		for (int i = 2; !names.add(unique.toLowerCase(Locale.ROOT)); i++)
+			unique = name + "-" + i;
+		return unique;
+	}
+}

@@ -1,0 +1,175 @@
+package io.github.dgiqa.cli;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.assess.Assessor;
+import io.github.dgiqa.batch.Batch;
+import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.display.CsvTable;
+import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelDescription;
+import io.github.dgiqa.model.ModelStore;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code assess}: scores for images, stacks and folders. */
+@Command(name = "assess", description = "Scores images, the slices of stacks, and the images of folders; writes CSV.", mixinStandardHelpOptions = true, sortOptions = false,
+	exitCodeListHeading = "%nExit status:%n",
+	exitCodeList = {"0:all images were scored", "1:some images, or all, could not be scored", "2:wrong usage, or no image found", "3:model, weights or engine cannot be used", "130:cancelled"})
+final class AssessCommand implements Callable<Integer> {
+
+	private static final int DEFAULT_CROPS = 20;
+	private static final long DEFAULT_SEED = 42;
+
+	private enum Mode {
+		random, grid
+	}
+
+	private enum DeviceName {
+		auto, cpu, gpu
+	}
+
+	@Spec
+	private CommandSpec spec;
+
+	@Parameters(paramLabel = "PATH", arity = "1..*", description = "an image (PNG, JPEG, GIF, BMP, TIFF), a stack, or a folder with images")
+	private List<String> paths;
+
+	@Option(names = "--model", paramLabel = "NAME|FOLDER", description = "quality model (default: ${DEFAULT-VALUE}); the command 'models' lists those that are there", defaultValue = ModelStore.DEFAULT_MODEL)
+	private String model;
+
+	@Option(names = "--depth", paramLabel = "NAME|FOLDER", description = "depth model (default: the one that goes with the quality model)")
+	private String depth;
+
+	@Option(names = "--sampling", paramLabel = "random|grid", description = "where the crops are taken (default: the model's choice)")
+	private Mode sampling;
+
+	@Option(names = "--crops", paramLabel = "N", description = "number of random crops (default: the model's choice, or " + DEFAULT_CROPS + ")")
+	private Integer crops;
+
+	@Option(names = "--seed", paramLabel = "N", description = "seed of random crops, 0 to " + Sampling.Random.MAX_SEED + " (default: the model's choice, or " + DEFAULT_SEED + ")")
+	private Long seed;
+
+	@Option(names = "--csv", paramLabel = "FILE", description = "where the rows go; an existing file is replaced (default: standard output)")
+	private Path csv;
+
+	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there")
+	private Path maps;
+
+	@Option(names = "--device", paramLabel = "auto|cpu|gpu", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
+	private DeviceName device;
+
+	@Option(names = "--threads", paramLabel = "N", description = "threads on the CPU (default: PyTorch's choice)")
+	private Integer threads;
+
+	private final Console console;
+	/** Held while a row is written, so that none is cut in two when the program is stopped. */
+	private final ReentrantLock writing = new ReentrantLock();
+
+	AssessCommand(final Console console) {
+		this.console = console;
+	}
+
+	@Override
+	public Integer call() throws IOException {
+		final ModelStore store = ModelStore.of(null);
+		checkNumbers();
+		final Sampling chosen = sampling(store.find(model).description());
+		final List<Inputs.Input> inputs = Inputs.expand(paths);
+		if (inputs.isEmpty()) {
+			console.err().println("No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.");
+			return ExitStatus.USAGE;
+		}
+		checkPlaces();
+		final Assessor.Settings settings = new Assessor.Settings(model, depth, chosen, TorchEngine.Choice.valueOf(device.name().toUpperCase(Locale.ROOT)), threads == null ? 0 : threads);
+		try (Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
+			return run(inputs, assessor, table);
+		}
+	}
+
+	private int run(final List<Inputs.Input> inputs, final Assessor assessor, final CsvTable table) throws IOException {
+		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
+		final Thread onStop = new Thread(this::stop);
+		Runtime.getRuntime().addShutdownHook(onStop);
+		final Progress progress = new Progress(console.err(), assessor.deviceName());
+		final Batch.Summary summary = Batch.run(inputs, assessor, maps, (row, done, expected) -> {
+			writing.lock();
+			try {
+				table.write(row);
+			}
+			finally {
+				writing.unlock();
+			}
+			progress.show(done, expected);
+		});
+		Runtime.getRuntime().removeShutdownHook(onStop);
+		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
+		return summary.failed() > 0 ? ExitStatus.FAILED : ExitStatus.OK;
+	}
+
+	/** The program is asked to stop: the row being written is finished, and no other begun. */
+	private void stop() {
+		writing.lock();
+		console.err().println("Cancelled; the rows so far are kept.");
+		Runtime.getRuntime().halt(ExitStatus.CANCELLED);
+	}
+
+	private Sampling sampling(final ModelDescription description) {
+		final ModelDescription.Sampling described = description.sampling();
+		if (described == null) return null; // not a quality model; loading it says so
+		final boolean random = sampling == null ? described.mode() == ModelDescription.SamplingMode.RANDOM : sampling == Mode.random;
+		if (!random) {
+			if (crops != null || seed != null)
+				throw usage((crops != null ? "--crops" : "--seed") + " belongs to random sampling, and the crops are taken on a grid here; add --sampling random or leave it out.");
+			return new Sampling.Grid();
+		}
+		final boolean same = described.mode() == ModelDescription.SamplingMode.RANDOM;
+		return new Sampling.Random(crops != null ? crops : same ? described.crops() : DEFAULT_CROPS, seed != null ? seed : same ? described.seed() : DEFAULT_SEED);
+	}
+
+	private void checkNumbers() {
+		if (crops != null && crops < 1) throw usage("--crops must be at least 1, not " + crops + ".");
+		if (seed != null && (seed < 0 || seed > Sampling.Random.MAX_SEED)) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
+		if (threads != null && threads < 1) throw usage("--threads must be at least 1, not " + threads + ".");
+	}
+
+	/** Refuses places that cannot be written to before the models are loaded. */
+	private void checkPlaces() {
+		if (csv != null) {
+			final Path folder = csv.toAbsolutePath().getParent();
+			if (Files.isDirectory(csv)) throw usage("--csv " + csv + " is a folder; the name of a file is needed.");
+			if (!Files.isDirectory(folder)) throw usage("--csv " + csv + ": there is no folder " + folder + ".");
+			if (!Files.isWritable(Files.exists(csv) ? csv : folder)) throw usage("--csv " + csv + " cannot be written.");
+		}
+		if (maps == null) return;
+		try {
+			Files.createDirectories(maps);
+		}
+		catch (final IOException e) {
+			throw usage("--maps " + maps + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
+		}
+	}
+
+	private Writer rows() throws IOException {
+		return csv == null ? console.rows() : Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
+	}
+
+	private ParameterException usage(final String sentence) {
+		return new ParameterException(spec.commandLine(), sentence);
+	}
+}

@@ -1,0 +1,61 @@
+package io.github.dgiqa.cli;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.Version;
+import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.model.ModelException;
+import io.github.dgiqa.weights.WeightsException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line, once it is sure that Java is new enough. */
+@Command(name = "dgiqa", description = "Tells how good an image is, as people would judge it, without a reference.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class)
+public final class Cli implements Runnable {
+
+	@Spec
+	private CommandSpec spec;
+
+	private Cli() {}
+
+	/** Runs the command line and ends the process. */
+	public static void main(final String[] args) {
+		System.setProperty("java.awt.headless", "true");
+		final Console console = new Console();
+		final CommandLine line = new CommandLine(new Cli());
+		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console));
+		line.setOut(console.out()).setErr(console.err());
+		line.setParameterExceptionHandler((e, arguments) -> {
+			console.err().println(DgiqaException.sentence(e));
+			console.err().println("'" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help' shows the options.");
+			return ExitStatus.USAGE;
+		});
+		line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, console));
+		System.exit(line.execute(args));
+	}
+
+	private static int failure(final Exception e, final Console console) throws Exception {
+		if (e instanceof ParameterException) throw e;
+		console.err().println(DgiqaException.sentence(e));
+		if (Console.isDebug()) e.printStackTrace(console.err());
+		return e instanceof ModelException || e instanceof WeightsException || e instanceof TorchEngine.EngineException ? ExitStatus.UNUSABLE : ExitStatus.FAILED;
+	}
+
+	@Override
+	public void run() {
+		throw new ParameterException(spec.commandLine(), "A command is missing: assess or models.");
+	}
+
+	/** The text of {@code --version}. */
+	static final class VersionText implements IVersionProvider {
+
+		@Override
+		public String[] getVersion() {
+			return new String[] {"DGIQA " + Version.get()};
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package io.github.dgiqa.display;
+
+import io.github.dgiqa.assess.Assessment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** Rows as CSV, each written and flushed as soon as it is known; decimal points whatever the locale. */
+public final class CsvTable implements Closeable {
+
+	private static final String[] COLUMNS = {"path", "slice", "score", "crop_sd", "crop_min", "crop_max", "crops", "sampling", "seed", "model", "depth_model", "device", "width", "height", "seconds",
+		"notes", "error"};
+	private static final int SCORES = 5;
+
+	private final CSVPrinter printer;
+
+	/** Writes the line of column names. */
+	public CsvTable(final Writer to) throws IOException {
+		printer = new CSVPrinter(to, CSVFormat.DEFAULT.builder().setHeader(COLUMNS).setRecordSeparator('\n').build());
+		printer.flush();
+	}
+
+	/** Writes a row. */
+	public synchronized void write(final ResultRow row) throws IOException {
+		final List<Object> cells = new ArrayList<>(List.of(row.path(), row.slice()));
+		cells.addAll(row.assessment().map(CsvTable::scores).orElse(Collections.nCopies(SCORES, "")));
+		final ResultRow.Run run = row.run();
+		Collections.addAll(cells, run.sampling(), run.seed(), run.model(), run.depthModel(), run.device());
+		Collections.addAll(cells, row.size().map(size -> "" + size.width()).orElse(""), row.size().map(size -> "" + size.height()).orElse(""));
+		cells.add(row.assessment().map(a -> String.format(Locale.ROOT, "%.3f", a.seconds())).orElse(""));
+		cells.add(row.assessment().map(a -> String.join("; ", a.notes())).orElse(""));
+		cells.add(row.error());
+		printer.printRecord(cells);
+		printer.flush();
+	}
+
+	private static List<Object> scores(final Assessment a) {
+		return List.of(decimal(a.score()), Double.isNaN(a.spread().deviation()) ? "" : decimal(a.spread().deviation()), decimal(a.spread().min()), decimal(a.spread().max()), a.crops().size());
+	}
+
+	private static String decimal(final double value) {
+		return String.format(Locale.ROOT, "%.8f", value);
+	}
+
+	@Override
+	public void close() throws IOException {
+		printer.close();
+	}
+}

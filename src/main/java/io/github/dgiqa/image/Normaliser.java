@@ -1,0 +1,44 @@
+package io.github.dgiqa.image;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/** From 8-bit planes to a network's input: (value / 255 - mean) / std of each channel, planes one after the other. */
+public final class Normaliser {
+
+	private final float[] mean;
+	private final float[] std;
+	private final float[][] table = new float[3][256];
+
+	/**
+	 * @param mean mean of red, green, blue on the scale 0..1
+	 * @param std deviation of red, green, blue
+	 */
+	public Normaliser(final float[] mean, final float[] std) {
+		this.mean = mean.clone();
+		this.std = std.clone();
+		for (int c = 0; c < 3; c++)
+			for (int v = 0; v < 256; v++)
+				table[c][v] = normalise(c, v);
+	}
+
+	private float normalise(final int channel, final float value) {
+		return (value / 255 - mean[channel]) / std[channel];
+	}
+
+	/** Puts the square with its corner at (x,y) of three planes. */
+	public void putSquare(final List<Plane> planes, final int x, final int y, final int side, final FloatBuffer to) {
+		for (int c = 0; c < 3; c++) {
+			final Plane plane = planes.get(c);
+			for (int row = y; row < y + side; row++)
+				for (int i = row * plane.width() + x, end = i + side; i < end; i++)
+					to.put(table[c][plane.values()[i] & 0xff]);
+		}
+	}
+
+	/** Puts one channel of values 0..255. */
+	public void putChannel(final int channel, final float[] values, final FloatBuffer to) {
+		for (final float value : values)
+			to.put(normalise(channel, value));
+	}
+}

@@ -1,0 +1,52 @@
+package io.github.dgiqa.image;
+
+import java.util.List;
+
+/**
+ * An image as it looks on the screen: three channels of 8 bits.
+ *
+ * @param red one of three planes of the same size; in a grey image the three are the same object
+ * @param notes what the result has to say about how the picture came to be
+ */
+public record Picture(Plane red, Plane green, Plane blue, List<String> notes) {
+
+	/** Most pixels of a picture: an array holds no more. */
+	public static final long MOST_PIXELS = Integer.MAX_VALUE - 8L;
+
+	public Picture {
+		notes = List.copyOf(notes);
+	}
+
+	public static Picture grey(final Plane plane, final List<String> notes) {
+		return new Picture(plane, plane, plane, notes);
+	}
+
+	/** @param rgb width * height values 0xRRGGBB, row by row; other bits are not looked at */
+	public static Picture rgb(final int width, final int height, final int[] rgb, final List<String> notes) {
+		final byte[][] planes = new byte[3][rgb.length];
+		for (int i = 0; i < rgb.length; i++) {
+			planes[0][i] = (byte) (rgb[i] >> 16);
+			planes[1][i] = (byte) (rgb[i] >> 8);
+			planes[2][i] = (byte) rgb[i];
+		}
+		return new Picture(new Plane(width, height, planes[0]), new Plane(width, height, planes[1]), new Plane(width, height, planes[2]), notes);
+	}
+
+	public int width() {
+		return red.width();
+	}
+
+	public int height() {
+		return red.height();
+	}
+
+	/** The three planes: red, green, blue. */
+	public List<Plane> planes() {
+		return List.of(red, green, blue);
+	}
+
+	/** 0xRRGGBB of a pixel, by its index in row order. */
+	public int rgb(final int index) {
+		return (red.values()[index] & 0xff) << 16 | (green.values()[index] & 0xff) << 8 | blue.values()[index] & 0xff;
+	}
+}

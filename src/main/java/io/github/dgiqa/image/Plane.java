@@ -1,0 +1,132 @@
+package io.github.dgiqa.image;
+
+/**
+ * One channel of 8-bit values.
+ *
+ * @param values width * height unsigned bytes, row by row
+ */
+public record Plane(int width, int height, byte[] values) {
+
+	// OpenCV's bilinear resize of 8-bit images, which the published program uses: coefficients of 11 bits.
+	private static final int ONE = 1 << 11;
+
+	/** Bilinear resize, without antialias, rounded to 8 bits. */
+	public Plane resize(final int newWidth, final int newHeight) {
+		return resizedRegion(newWidth, newHeight, 0, 0, newWidth, newHeight);
+	}
+
+	/** The region at (x,y) of what {@link #resize} would give, without making the rest. */
+	public Plane resizedRegion(final int newWidth, final int newHeight, final int x, final int y, final int regionWidth, final int regionHeight) {
+		final Taps columns = new Taps(width, newWidth, x, regionWidth);
+		final Taps rows = new Taps(height, newHeight, y, regionHeight);
+		final byte[] result = new byte[Math.multiplyExact(regionWidth, regionHeight)];
+		final int[][] lines = {new int[regionWidth], new int[regionWidth]};
+		final int[] lineOf = {-1, -1};
+		for (int j = 0; j < regionHeight; j++) {
+			final int[] upper = line(rows.first[j], columns, lines, lineOf);
+			final int[] lower = line(rows.second[j], columns, lines, lineOf);
+			final int b0 = ONE - rows.weight[j];
+			final int b1 = rows.weight[j];
+			for (int i = 0; i < regionWidth; i++)
+				result[j * regionWidth + i] = (byte) (((b0 * (upper[i] >> 4) >> 16) + (b1 * (lower[i] >> 4) >> 16) + 2) >> 2);
+		}
+		return new Plane(regionWidth, regionHeight, result);
+	}
+
+	/** A row of the source, resized along x and scaled by 2^11; neighbours alternate between the two lines, so the other of a pair stays. */
+	private int[] line(final int row, final Taps columns, final int[][] lines, final int[] lineOf) {
+		final int slot = row & 1;
+		final int[] line = lines[slot];
+		if (lineOf[slot] == row) return line;
+		lineOf[slot] = row;
+		final int offset = row * width;
+		for (int i = 0; i < line.length; i++) {
+			final int a = values[offset + columns.first[i]] & 0xff;
+			final int b = values[offset + columns.second[i]] & 0xff;
+			line[i] = a * (ONE - columns.weight[i]) + b * columns.weight[i];
+		}
+		return line;
+	}
+
+	/** For each output position the two inputs and the second one's weight, of {@link #ONE}. */
+	private static final class Taps {
+
+		final int[] first;
+		final int[] second;
+		final int[] weight;
+
+		Taps(final int inputs, final int outputs, final int from, final int count) {
+			first = new int[count];
+			second = new int[count];
+			weight = new int[count];
+			final double scale = (double) inputs / outputs;
+			for (int i = 0; i < count; i++) {
+				final float at = (float) ((from + i + 0.5) * scale - 0.5);
+				final int floor = (int) Math.floor(at);
+				final boolean inside = floor >= 0 && floor < inputs - 1;
+				first[i] = Math.max(0, Math.min(floor, inputs - 1));
+				second[i] = Math.min(first[i] + 1, inputs - 1);
+				weight[i] = inside ? (int) Math.rint((at - floor) * ONE) : 0;
+			}
+		}
+	}
+
+	/**
+	 * Bilinear resize to floats, the triangle filter widened when reducing, as PyTorch's {@code interpolate} with
+	 * {@code antialias=True, align_corners=False}. Values 0..255; the result is newWidth * newHeight values, row by row.
+	 */
+	public float[] resizeAntialiased(final int newWidth, final int newHeight) {
+		final Triangle columns = new Triangle(width, newWidth);
+		final Triangle rows = new Triangle(height, newHeight);
+		final float[] result = new float[newWidth * newHeight];
+		final float[] line = new float[newWidth];
+		int j = 0;
+		for (int y = 0; y < height; y++) {
+			columns.reduce(values, y * width, line);
+			while (rows.from[j] + rows.weights[j].length <= y)
+				j++;
+			for (int k = j; k < newHeight && rows.from[k] <= y; k++) {
+				final float weight = rows.weights[k][y - rows.from[k]];
+				for (int i = 0; i < newWidth; i++)
+					result[k * newWidth + i] += weight * line[i];
+			}
+		}
+		return result;
+	}
+
+	/** The windows of the triangle filter: for each output the first input and the weights, which add up to 1. */
+	private static final class Triangle {
+
+		final int[] from;
+		final float[][] weights;
+
+		Triangle(final int inputs, final int outputs) {
+			from = new int[outputs];
+			weights = new float[outputs][];
+			final float scale = (float) inputs / outputs;
+			final float support = Math.max(scale, 1);
+			for (int i = 0; i < outputs; i++) {
+				final float center = scale * (i + 0.5f);
+				from[i] = Math.max((int) (center - support + 0.5f), 0);
+				final int to = Math.min((int) (center + support + 0.5f), inputs);
+				weights[i] = new float[to - from[i]];
+				float sum = 0;
+				for (int k = 0; k < weights[i].length; k++) {
+					weights[i][k] = Math.max(0, 1 - Math.abs((k + from[i] - center + 0.5f) / support));
+					sum += weights[i][k];
+				}
+				for (int k = 0; k < weights[i].length; k++)
+					weights[i][k] /= sum;
+			}
+		}
+
+		void reduce(final byte[] values, final int offset, final float[] line) {
+			for (int i = 0; i < line.length; i++) {
+				float sum = 0;
+				for (int k = 0; k < weights[i].length; k++)
+					sum += weights[i][k] * (values[offset + from[i] + k] & 0xff);
+				line[i] = sum;
+			}
+		}
+	}
+}
