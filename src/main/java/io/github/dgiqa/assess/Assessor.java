@@ -43,8 +43,11 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  */
 public final class Assessor implements AutoCloseable {
 
-	/** Crops that go through the network together: bounds its memory. */
-	private static final int BATCH = 8;
+	/**
+	 * Crops that go through the network together. Two batches for the usual six crops are a tenth slower than one and
+	 * take two thirds of the memory.
+	 */
+	private static final int BATCH = 3;
 	/** Above this only the crops are resized, not the whole image. */
 	private static final long WHOLE_AT_MOST = 100_000_000;
 

@@ -35,6 +35,8 @@ final class AssessCommand implements Callable<Integer> {
 
 	private static final int DEFAULT_CROPS = 20;
 	private static final long DEFAULT_SEED = 42;
+	/** Rows. */
+	private static final int TIDY_EVERY = 8;
 
 	private enum Mode {
 		random, grid
@@ -116,10 +118,17 @@ final class AssessCommand implements Callable<Integer> {
 				writing.unlock();
 			}
 			progress.show(done, expected);
+			if (done % TIDY_EVERY == 0) tidy();
 		});
 		Runtime.getRuntime().removeShutdownHook(onStop);
 		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
 		return summary.failed() > 0 ? ExitStatus.FAILED : ExitStatus.OK;
+	}
+
+	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
+	private static void tidy() {
+		System.gc();
+		TorchEngine.releaseFreed();
 	}
 
 	/** The program is asked to stop: the row being written is finished, and no other begun. */
