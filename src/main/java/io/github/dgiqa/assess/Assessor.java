@@ -81,12 +81,12 @@ public final class Assessor implements AutoCloseable {
 	private final ByteBuffer depthInput;
 
 	private Assessor(final ModelStore store, final Settings settings) {
-		model = store.find(settings.model);
-		final StoredModel depthModel = store.find(settings.depth == null ? model.description().depth() : settings.depth);
+		model = store.find(settings.model, ModelDescription.Kind.QUALITY);
+		final StoredModel depthModel = store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH);
 		engine = TorchEngine.start(settings.device, settings.threads);
 		manager = engine.newManager();
 		try {
-			network = model.load(ModelDescription.Kind.QUALITY, manager);
+			network = model.load(manager);
 			depthEstimator = new DepthEstimator(depthModel, manager);
 		}
 		catch (RuntimeException | Error e) {

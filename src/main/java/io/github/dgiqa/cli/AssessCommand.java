@@ -91,7 +91,7 @@ final class AssessCommand implements Callable<Integer> {
 	public Integer call() throws IOException {
 		final ModelStore store = ModelStore.of(null);
 		checkNumbers();
-		final Sampling chosen = sampling(store.find(model).description());
+		final Sampling chosen = sampling(store.find(model, ModelDescription.Kind.QUALITY).description());
 		final List<Inputs.Input> inputs = Inputs.expand(paths);
 		if (inputs.isEmpty()) {
 			console.err().println("No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.");
@@ -140,7 +140,6 @@ final class AssessCommand implements Callable<Integer> {
 
 	private Sampling sampling(final ModelDescription description) {
 		final ModelDescription.Sampling described = description.sampling();
-		if (described == null) return null; // not a quality model; loading it says so
 		final boolean random = sampling == null ? described.mode() == ModelDescription.SamplingMode.RANDOM : sampling == Mode.random;
 		if (!random) {
 			if (crops != null || seed != null)

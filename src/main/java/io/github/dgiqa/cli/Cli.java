@@ -6,6 +6,8 @@ import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.weights.WeightsException;
 
+import java.io.IOException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -30,7 +32,7 @@ public final class Cli implements Runnable {
 		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console));
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
-			console.err().println(DgiqaException.sentence(e));
+			console.err().println(e.getMessage());
 			console.err().println("'" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help' shows the options.");
 			return ExitStatus.USAGE;
 		});
@@ -40,7 +42,8 @@ public final class Cli implements Runnable {
 
 	private static int failure(final Exception e, final Console console) throws Exception {
 		if (e instanceof ParameterException) throw e;
-		console.err().println(DgiqaException.sentence(e));
+		final boolean expected = e instanceof DgiqaException || e instanceof IOException;
+		console.err().println((expected ? "" : "Unexpected error, please report it: ") + DgiqaException.sentence(e));
 		if (Console.isDebug()) e.printStackTrace(console.err());
 		return e instanceof ModelException || e instanceof WeightsException || e instanceof TorchEngine.EngineException ? ExitStatus.UNUSABLE : ExitStatus.FAILED;
 	}

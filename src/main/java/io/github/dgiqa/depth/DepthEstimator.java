@@ -36,11 +36,10 @@ public final class DepthEstimator {
 	 * @param manager owns the weights; the estimator works as long as it is open
 	 */
 	public DepthEstimator(final StoredModel model, final NDManager manager) {
-		final ModelDescription.Preprocessing preprocessing;
 		this.model = model;
 		this.manager = manager;
-		network = model.load(ModelDescription.Kind.DEPTH, manager);
-		preprocessing = model.description().preprocessing();
+		network = model.load(manager);
+		final ModelDescription.Preprocessing preprocessing = model.description().preprocessing();
 		normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 		side = preprocessing.inputSide();
 		input = manager.allocateDirect(3 * side * side * Float.BYTES);

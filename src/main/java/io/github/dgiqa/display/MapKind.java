@@ -10,11 +10,11 @@ import java.util.function.Function;
 public enum MapKind {
 
 	/** Inverse depth. */
-	DEPTH("inverse depth", "near", 1, ColourMap.PLASMA, Assessment::depthMap),
+	DEPTH("inverse depth", "1 = near", 1, ColourMap.PLASMA, Assessment::depthMap),
 	/** Where the network looked. */
 	ATTENTION("attention", "1 = even", 3, ColourMap.INFERNO, Assessment::attentionMap),
 	/** Local quality. */
-	QUALITY("local quality", "good", 1, ColourMap.VIRIDIS, Assessment::qualityMap);
+	QUALITY("local quality", "1 = good", 1, ColourMap.VIRIDIS, Assessment::qualityMap);
 
 	private final String title;
 	private final String remark;

@@ -10,6 +10,7 @@ import ij.plugin.FileInfoVirtualStack;
 
 import io.github.dgiqa.DgiqaException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,12 @@ public final class ImageFile {
 	private static final int BYTES_PER_PIXEL = 12;
 	private static final int START_BYTES = 132;
 	private static final int EIGHT_BITS = 8;
+	/** Bytes of a BMP that say what its pixels are. */
+	private static final int BMP_HEADER = 34;
+	/** Lengths of the second header of a BMP; the first is OS/2's. */
+	private static final Set<Integer> BMP_HEADERS = Set.of(12, 40, 52, 56, 64, 108, 124);
+	/** Uncompressed, as is 0. */
+	private static final int BMP_BIT_FIELDS = 3;
 
 	private enum Format {
 		PNG, JPEG, GIF, BMP, TIFF
@@ -108,16 +115,32 @@ public final class ImageFile {
 		final Format format = format(start);
 		if (format == null) throw new ImageException("The file is none of PNG, JPEG, GIF, BMP and TIFF: it " + looks(start) + ".");
 		if (format == Format.TIFF) return tiff(file);
-		checkDimensions(file, format);
-		if (format == Format.JPEG && isCutOff(Files.readAllBytes(file))) throw new ImageException("The JPEG is cut off: its end is missing.");
+		if (format == Format.BMP) checkBmp(start, Files.size(file));
+		else checkDimensions(file, format);
+		if (format == Format.GIF) checkScreen(start);
+		final String problem = problem(file, format);
+		if (problem != null) throw new ImageException("The " + format + " cannot be read: " + problem + ".");
 		return List.of(byImageJ(file, format.name(), false));
+	}
+
+	private static String problem(final Path file, final Format format) throws IOException {
+		switch (format) {
+			case PNG:
+				return PngStructure.problem(file);
+			case JPEG:
+				return JpegStructure.problem(file);
+			case GIF:
+				return GifStructure.problem(file);
+			default:
+				return null; // looked at already
+		}
 	}
 
 	private static Format format(final byte[] start) {
 		if (startsWith(start, 0x89, 'P', 'N', 'G')) return Format.PNG;
 		if (startsWith(start, 0xff, 0xd8, 0xff)) return Format.JPEG;
 		if (startsWith(start, 'G', 'I', 'F', '8')) return Format.GIF;
-		if (startsWith(start, 'B', 'M')) return Format.BMP;
+		if (startsWith(start, 'B', 'M') && (start.length < BMP_HEADER || BMP_HEADERS.contains(number(start, 14, 4)))) return Format.BMP;
 		if (startsWith(start, 'I', 'I') && start.length > 3 && start[3] == 0 || startsWith(start, 'M', 'M', 0)) return Format.TIFF;
 		return null;
 	}
@@ -129,15 +152,25 @@ public final class ImageFile {
 		return true;
 	}
 
+	/** Little-endian. */
+	private static int number(final byte[] bytes, final int at, final int length) {
+		int number = 0;
+		for (int i = 0; i < length; i++)
+			number |= (bytes[at + i] & 0xff) << i * Byte.SIZE;
+		return number;
+	}
+
 	private static String looks(final byte[] start) {
 		boolean zeros = true;
 		boolean text = true;
+		int foreign = 0; // umlauts and the like, in whatever encoding
 		for (final byte b : start) {
 			zeros &= b == 0;
-			text &= b >= ' ' && b < 127 || b == '\t' || b == '\n' || b == '\r';
+			text &= b < 0 || b >= ' ' && b < 127 || b == '\t' || b == '\n' || b == '\r';
+			if (b < 0) foreign++;
 		}
 		if (zeros) return "begins with zeros";
-		if (!text) return "begins with other bytes than any of these";
+		if (!text || foreign > start.length / 2) return "begins with other bytes than any of these";
 		final String words = new String(start, StandardCharsets.US_ASCII).strip().toLowerCase(Locale.ROOT);
 		return words.startsWith("<!doctype html") || words.startsWith("<html") ? "looks like a web page" : "looks like text";
 	}
@@ -152,11 +185,34 @@ public final class ImageFile {
 		}
 		catch (IOException | RuntimeException e) {
 			if (e instanceof ImageException) throw e;
-			throw new ImageException("The " + format + " is cut off or damaged: " + DgiqaException.sentence(e) + ".", e);
+			throw new ImageException("The " + format + " is cut off or damaged" + reason(e) + ".", e);
 		}
 		finally {
 			reader.dispose();
 		}
+	}
+
+	private static void checkBmp(final byte[] start, final long length) {
+		if (start.length < BMP_HEADER) throw new ImageException("The BMP is cut off in its header.");
+		final boolean os2 = number(start, 14, 4) == 12;
+		final long width = os2 ? number(start, 18, 2) : number(start, 18, 4);
+		final long height = Math.abs((long) (os2 ? number(start, 20, 2) : number(start, 22, 4))); // negative: from top to bottom
+		checkMemory(width, height, 1, 0);
+		final int compression = os2 ? 0 : number(start, 30, 4);
+		if (compression != 0 && compression != BMP_BIT_FIELDS) return;
+		final long bitsPerLine = width * number(start, os2 ? 24 : 28, 2);
+		checkEnd("BMP", number(start, 10, 4) + (bitsPerLine + 31) / 32 * 4 * height, length);
+	}
+
+	private static void checkEnd(final String format, final long end, final long length) {
+		if (end > length) throw new ImageException("The " + format + " is cut off: its pixels need " + end + " bytes, the file has " + length + ".");
+	}
+
+	/** ImageJ makes all frames as large as the GIF's screen; without one it takes the first frame's size. */
+	private static void checkScreen(final byte[] start) {
+		final int width = number(start, 6, 2);
+		final int height = number(start, 8, 2);
+		if (width > 0 && height > 0) checkMemory(width, height, 1, 0);
 	}
 
 	private static void checkMemory(final long width, final long height, final long images, final long bytesPerPixel) {
@@ -167,23 +223,6 @@ public final class ImageFile {
 			throw new ImageException(String.format(Locale.ROOT, "The image is too large for Java's memory: its header says %d x %d pixels, which take about %.1f GB, and there are %.1f GB; give Java more (option -Xmx).", width, height, needed / 1e9, Runtime.getRuntime().maxMemory() / 1e9));
 	}
 
-	/** Whether there is no end-of-image marker behind the start of the first scan. */
-	private static boolean isCutOff(final byte[] jpeg) {
-		int at = 2;
-		while (at + 4 <= jpeg.length && (jpeg[at] & 0xff) == 0xff) {
-			final int marker = jpeg[at + 1] & 0xff;
-			if (marker == 0xff) { // fill byte
-				at++;
-				continue;
-			}
-			at += 2 + ((jpeg[at + 2] & 0xff) << 8 | jpeg[at + 3] & 0xff);
-			if (marker == 0xda) break;
-		}
-		for (int i = jpeg.length - 2; i >= at; i--)
-			if ((jpeg[i] & 0xff) == 0xff && (jpeg[i + 1] & 0xff) == 0xd9) return false;
-		return true;
-	}
-
 	private static List<ImagePlus> tiff(final Path file) throws IOException {
 		final String problem = TiffStructure.problem(file);
 		if (problem != null) throw new ImageException("The TIFF cannot be read: " + problem + ".");
@@ -192,7 +231,7 @@ public final class ImageFile {
 			infos = new TiffDecoder(directory(file), file.getFileName().toString()).getTiffInfo();
 		}
 		catch (IOException | RuntimeException e) {
-			throw new ImageException("The TIFF cannot be read: " + DgiqaException.sentence(e) + ".", e);
+			throw new ImageException("The TIFF cannot be read" + reason(e) + ".", e);
 		}
 		if (infos == null) throw new ImageException("The TIFF cannot be read: it has no usable directory.");
 		for (final FileInfo info : infos)
@@ -223,7 +262,7 @@ public final class ImageFile {
 			final boolean oneStrip = info.stripOffsets.length == 1;
 			if (oneStrip || info.nImages > 1) end = Math.max(end, info.getOffset() + perImage * Math.max(1, info.nImages));
 		}
-		if (end > length) throw new ImageException("The TIFF is cut off: its pixels need " + end + " bytes, the file has " + length + ".");
+		checkEnd("TIFF", end, length);
 	}
 
 	private static String directory(final Path file) {
@@ -245,7 +284,7 @@ public final class ImageFile {
 		}
 		catch (final RuntimeException e) {
 			if (e instanceof ImageException) throw e;
-			throw new ImageException("ImageJ cannot read the " + format + ": " + DgiqaException.sentence(e) + ".", e);
+			throw unreadable(format, reason(e), e);
 		}
 		finally {
 			IJ.redirectErrorMessages(false);
@@ -255,6 +294,22 @@ public final class ImageFile {
 	private static ImagePlus usable(final ImagePlus image, final String format) {
 		if (image != null && image.getProcessor() != null && image.getWidth() > 0) return image;
 		final String reason = IJ.getErrorMessage();
-		throw new ImageException("ImageJ cannot read the " + format + ": " + (reason == null ? "it is damaged or of a kind that ImageJ does not know" : reason.strip().lines().findFirst().orElse("")) + ".");
+		throw unreadable(format, reason == null ? "" : reason(reason.strip().lines().findFirst().orElse("")), null);
+	}
+
+	private static ImageException unreadable(final String format, final String reason, final Throwable cause) {
+		return new ImageException("ImageJ cannot read the " + format + ", which is damaged or of a kind that it does not know" + reason + ".", cause);
+	}
+
+	/** What to add to a sentence: the words of an error in the file, none where a reader went astray in it. */
+	private static String reason(final Throwable error) {
+		if (error instanceof EOFException) return ": its end is missing";
+		return error instanceof RuntimeException || error.getMessage() == null ? "" : reason(DgiqaException.sentence(error));
+	}
+
+	/** Without names of classes in front and a full stop behind. */
+	private static String reason(final String words) {
+		final String plain = words.replaceAll("^(([\\w$]+\\.)+\\w+: )+|[.!\\s]+$", "");
+		return plain.isEmpty() ? "" : ": " + plain;
 	}
 }

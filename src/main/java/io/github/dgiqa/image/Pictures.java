@@ -4,6 +4,7 @@ import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
@@ -115,7 +116,7 @@ public final class Pictures {
 		if (isMerged(image)) return merged((CompositeImage) image, index);
 		final ImageProcessor pixels = image.getStack().getProcessor(index);
 		if (pixels instanceof ColorProcessor) return Picture.rgb(pixels.getWidth(), pixels.getHeight(), (int[]) pixels.getPixels(), List.of());
-		return single(pixels, displayRange(image, index), colours(image, index));
+		return single(pixels, displayRange(image, index, pixels), colours(image, index));
 	}
 
 	/** Whether all channels of a position are shown together. */
@@ -135,27 +136,40 @@ public final class Pictures {
 	private static Picture single(final ImageProcessor pixels, final double[] range, final IndexColorModel colours) {
 		final List<String> notes = new ArrayList<>();
 		final byte[] grey;
-		if (pixels.getBitDepth() == 8) grey = (byte[]) pixels.getPixels(); // contrast is in its colours
+		final IndexColorModel shown;
+		if (pixels.getBitDepth() == 8) {
+			grey = (byte[]) pixels.getPixels();
+			shown = withContrast(colours, range);
+		}
 		else {
+			shown = colours;
 			if (pixels instanceof FloatProcessor) notes.addAll(finiteRange((float[]) pixels.getPixels(), range));
 			pixels.setMinAndMax(range[0], range[1]);
 			grey = (byte[]) pixels.convertToByteProcessor(true).getPixels();
 		}
 		final int[] table = new int[GREYS];
-		colours.getRGBs(table);
+		shown.getRGBs(table);
 		boolean colourless = true;
 		for (final int colour : table)
 			colourless &= (colour >> 16 & 0xff) == (colour & 0xff) && (colour >> 8 & 0xff) == (colour & 0xff);
 		if (colourless) {
-			final byte[] shown = new byte[grey.length];
+			final byte[] levels = new byte[grey.length];
 			for (int i = 0; i < grey.length; i++)
-				shown[i] = (byte) table[grey[i] & 0xff];
-			return Picture.grey(new Plane(pixels.getWidth(), pixels.getHeight(), shown), notes);
+				levels[i] = (byte) table[grey[i] & 0xff];
+			return Picture.grey(new Plane(pixels.getWidth(), pixels.getHeight(), levels), notes);
 		}
 		final int[] rgb = new int[grey.length];
 		for (int i = 0; i < grey.length; i++)
 			rgb[i] = table[grey[i] & 0xff];
 		return Picture.rgb(pixels.getWidth(), pixels.getHeight(), rgb, notes);
+	}
+
+	/** ImageJ shows the display range of 8-bit pixels through their colours. */
+	private static IndexColorModel withContrast(final IndexColorModel colours, final double[] range) {
+		final ByteProcessor any = new ByteProcessor(1, 1);
+		any.setColorModel(colours);
+		any.setMinAndMax(range[0], range[1]);
+		return (IndexColorModel) any.getCurrentColorModel();
 	}
 
 	/** Makes the range that of the finite pixels where it is not finite itself; returns notes. */
@@ -178,19 +192,23 @@ public final class Pictures {
 		return notes;
 	}
 
-	private static double[] displayRange(final ImagePlus image, final int index) {
-		if (image instanceof CompositeImage) {
-			final LUT lut = ((CompositeImage) image).getChannelLut(channel(image, index));
-			return new double[] {lut.min, lut.max};
-		}
+	private static double[] displayRange(final ImagePlus image, final int index, final ImageProcessor pixels) {
+		if (image instanceof CompositeImage) return displayRange(((CompositeImage) image).getChannelLut(channel(image, index)), pixels);
 		return new double[] {image.getDisplayRangeMin(), image.getDisplayRangeMax()};
+	}
+
+	/** To ImageJ, 0 to 0 says that the LUT brings no range. */
+	private static double[] displayRange(final LUT lut, final ImageProcessor pixels) {
+		if (lut.min == 0 && lut.max == 0) return new double[] {pixels.getMin(), pixels.getMax()};
+		return new double[] {lut.min, lut.max};
 	}
 
 	private static IndexColorModel colours(final ImagePlus image, final int index) {
 		if (image instanceof CompositeImage) {
 			final CompositeImage composite = (CompositeImage) image;
 			if (composite.getMode() == IJ.COLOR) return composite.getChannelLut(channel(image, index));
-			return LUT.createLutFromColor(java.awt.Color.WHITE);
+			if (composite.getMode() == IJ.GRAYSCALE) return LUT.createLutFromColor(java.awt.Color.WHITE);
+			// a single channel: ImageJ shows it with the colours of the image
 		}
 		// without the colours of a threshold
 		final ColorModel model = image.getProcessor().getColorModel();
@@ -210,12 +228,10 @@ public final class Pictures {
 		for (int c = 1; c <= channels; c++) {
 			final ImageProcessor pixels = image.getStack().getProcessor(image.getStackIndex(c, position[1], position[2]));
 			luts[c - 1] = (LUT) image.getChannelLut(c).clone();
-			if (pixels instanceof FloatProcessor) {
-				final double[] range = {luts[c - 1].min, luts[c - 1].max};
-				notes.addAll(finiteRange((float[]) pixels.getPixels(), range));
-				luts[c - 1].min = range[0];
-				luts[c - 1].max = range[1];
-			}
+			final double[] range = displayRange(luts[c - 1], pixels);
+			if (pixels instanceof FloatProcessor) notes.addAll(finiteRange((float[]) pixels.getPixels(), range));
+			luts[c - 1].min = range[0];
+			luts[c - 1].max = range[1];
 			planes.addSlice(pixels);
 		}
 		// ImageJ's own mixing of the channels, on an image of only this position

@@ -7,13 +7,18 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Follows a TIFF's chain of directories before ImageJ's reader does, which would follow a circle for ever and believe
- * any count.
+ * Follows a TIFF's chain of directories before ImageJ's reader does, which would follow a circle for ever, believe any
+ * count, and show the bytes of some compressed pixels as if they were pixels.
  */
 final class TiffStructure {
 
 	private static final int BIG_TIFF = 43;
 	private static final int ENTRY_BYTES = 12;
+	private static final int COMPRESSION = 259;
+	private static final int JPEG = 7;
+	private static final int PREDICTOR = 317;
+	private static final int FLOAT_PREDICTOR = 3;
+	private static final int SHORT = 3;
 	/** Bytes of a value of each type of the TIFF 6.0 specification; index 0 is none. */
 	private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
 
@@ -44,10 +49,14 @@ final class TiffStructure {
 			final int entries = u16();
 			if (at + 2 + (long) entries * ENTRY_BYTES + 4 > file.length()) return "it is cut off in a directory";
 			for (int i = 0; i < entries; i++) {
-				u16();
+				final int tag = u16();
 				final int type = u16();
 				final long bytes = u32() * (type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0);
 				final long offset = u32();
+				final long value = type == SHORT && !little ? offset >> Short.SIZE : offset;
+				if (tag == COMPRESSION && value == JPEG) return "its pixels are compressed as JPEG, which ImageJ's own reader does not undo; save it with LZW or without compression";
+				if (tag == PREDICTOR && value == FLOAT_PREDICTOR)
+					return "its pixels are compressed with the floating point predictor, which ImageJ's own reader does not undo; save it without compression";
 				if (bytes > 4 && offset > file.length() - bytes) return "it is cut off, or damaged: values lie behind its end";
 			}
 		}

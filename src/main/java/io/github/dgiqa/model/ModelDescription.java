@@ -7,8 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
 
-import io.github.dgiqa.DgiqaException;
-
 import java.io.Reader;
 import java.util.List;
 
@@ -110,7 +108,7 @@ public record ModelDescription(
 			description = GSON.fromJson(json, ModelDescription.class);
 		}
 		catch (final JsonParseException e) {
-			throw new ModelException(where + " is not a model description: " + DgiqaException.sentence(e) + ".", e);
+			throw new ModelException(where + " is not a model description: " + (e.getCause() == null ? e : e.getCause()).getMessage() + ".", e);
 		}
 		if (description == null) throw new ModelException(where + " is empty; a model description was expected.");
 		final String problem = description.problem();

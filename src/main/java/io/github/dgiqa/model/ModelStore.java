@@ -11,6 +11,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -61,6 +62,19 @@ public final class ModelStore {
 		if (plain && namesInJar().contains(nameOrFolder)) return StoredModel.inJar(IN_JAR + "/" + nameOrFolder);
 		if (path != null && Files.isDirectory(path)) throw new ModelException("The folder " + nameOrFolder + " is no model: it has no " + StoredModel.DESCRIPTION + ".");
 		throw new ModelException("There is no model " + nameOrFolder + ": neither a folder of that name nor one of the known models, " + String.join(", ", names()) + ".");
+	}
+
+	/**
+	 * Finds a model of a kind.
+	 *
+	 * @throws ModelException also where it is of another kind
+	 */
+	public StoredModel find(final String nameOrFolder, final ModelDescription.Kind kind) {
+		final StoredModel model = find(nameOrFolder);
+		final ModelDescription.Kind found = model.description().kind();
+		if (found != kind)
+			throw new ModelException("The model " + model.name() + " (" + model.where() + ") is for " + found.name().toLowerCase(Locale.ROOT) + "; one for " + kind.name().toLowerCase(Locale.ROOT) + " is needed here.");
+		return model;
 	}
 
 	/** The NAMEs of all models in this store, sorted. */

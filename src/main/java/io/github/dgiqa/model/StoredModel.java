@@ -65,26 +65,19 @@ public final class StoredModel {
 	/**
 	 * The network with its weights.
 	 *
-	 * @param kind what the caller needs
 	 * @param manager owns the weights
-	 * @throws DgiqaException where the model is of another kind, or its files are missing, damaged or do not fit
+	 * @throws DgiqaException where the model's files are missing, damaged or do not fit
 	 */
-	public Layer load(final ModelDescription.Kind kind, final NDManager manager) {
-		if (description.kind() != kind)
-			throw new ModelException("The model " + name() + " (" + where() + ") is a model of " + word(description.kind()) + ", one of " + word(kind) + " is needed here.");
+	public Layer load(final NDManager manager) {
 		final Layer network;
 		try {
 			network = Networks.build(description.network());
 		}
 		catch (final RuntimeException e) { // sizes that are missing or make no sense fail in many ways
-			throw new ModelException(place(DESCRIPTION) + " describes no network that can be built: " + DgiqaException.sentence(e) + ".", e);
+			throw new ModelException(place(DESCRIPTION) + " describes no network that can be built: " + e.getMessage() + ".", e);
 		}
 		network.assign(fitting(network, weights(manager)));
 		return network;
-	}
-
-	private static String word(final ModelDescription.Kind kind) {
-		return kind == ModelDescription.Kind.QUALITY ? "quality" : "depth";
 	}
 
 	private Map<String, NDArray> weights(final NDManager manager) {

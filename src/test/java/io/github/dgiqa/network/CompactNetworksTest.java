@@ -16,7 +16,6 @@ import com.google.gson.JsonObject;
 
 import io.github.dgiqa.Reference;
 import io.github.dgiqa.engine.TorchEngine;
-import io.github.dgiqa.model.ModelDescription.Kind;
 import io.github.dgiqa.model.ModelStore;
 
 import java.util.Map;
@@ -43,8 +42,8 @@ class CompactNetworksTest {
 	static void load() {
 		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
 		expected = Reference.arrays(manager, "compact.npz");
-		quality = (DgiqaNetwork) ModelStore.of(null).find("dgiqa-compact").load(Kind.QUALITY, manager);
-		depth = (DepthPyramid) ModelStore.of(null).find("depth-compact").load(Kind.DEPTH, manager);
+		quality = (DgiqaNetwork) ModelStore.of(null).find("dgiqa-compact").load(manager);
+		depth = (DepthPyramid) ModelStore.of(null).find("depth-compact").load(manager);
 		pass = new Pass(new ParameterStore(manager, false), false);
 	}
 

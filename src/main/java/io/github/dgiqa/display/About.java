@@ -1,0 +1,42 @@
+package io.github.dgiqa.display;
+
+import ij.IJ;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.Version;
+import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.model.ModelStore;
+
+import java.awt.GraphicsEnvironment;
+import java.nio.file.Path;
+
+/** What this installation is made of. */
+public final class About {
+
+	private About() {}
+
+	/** Shows {@link #line()}: in the log where a macro asks or nobody is looking, else in a dialog. */
+	public static void show() {
+		IJ.showStatus("DGIQA: starting PyTorch...");
+		final String line = line();
+		IJ.showStatus("");
+		if (GraphicsEnvironment.isHeadless() || IJ.isMacro()) IJ.log(line);
+		else IJ.showMessage("About DGIQA", line.replace("; ", "\n"));
+	}
+
+	/** Version, engine, device and models in one line. Starts the engine. */
+	static String line() {
+		final String folder = IJ.getDirectory("imagej");
+		final ModelStore store = ModelStore.of(folder == null ? null : Path.of(folder));
+		return "DGIQA " + Version.get() + "; " + engine() + "; models: " + String.join(", ", store.names()) + "; cite: Ramesh, Liu, Wang, Islam, arXiv 2505.24002";
+	}
+
+	private static String engine() {
+		try {
+			return TorchEngine.start(TorchEngine.Choice.AUTO, 0).description();
+		}
+		catch (final DgiqaException e) {
+			return e.getMessage();
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package io.github.dgiqa.ij1;
+
+import ij.IJ;
+import ij.plugin.PlugIn;
+
+import io.github.dgiqa.JavaVersion;
+
+/** What plugins.config names: checks Java, finds the program and hands over. */
+public final class DgiqaPlugIn implements PlugIn {
+
+	private static final String TITLE = "DGIQA";
+
+	/** @param command which of the menu's entries: {@code about} */
+	@Override
+	public void run(final String command) {
+		final String problem = JavaVersion.problem();
+		if (problem != null) {
+			IJ.error(TITLE, problem);
+			return;
+		}
+		try {
+			if (command.equals("about")) Program.call("io.github.dgiqa.display.About", "show");
+			else throw new IllegalArgumentException("plugins.config names the unknown command " + command);
+		}
+		catch (final Program.Unavailable e) {
+			IJ.error(TITLE, e.getMessage());
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package io.github.dgiqa.ij1;
+
+import ij.IJ;
+
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The program's classes as a plugin reaches them. Fiji has everything on one class path. Plain ImageJ 1.x has only the
+ * plugin's own jar: there a class loader of our own joins it with the libraries beside it.
+ */
+final class Program {
+
+	/** A class that Fiji has and plain ImageJ lacks. */
+	private static final String FIJI_ONLY = "org.scijava.Context";
+
+	/** Kept in ImageJ itself: native libraries can be loaded once, and Refresh Menus loads this class anew. */
+	private static final String KEY = "io.github.dgiqa.loader";
+
+	private static final String[] LIBRARIES = {"jars/djl", "lib/dgiqa-imagej1"};
+
+	private Program() {}
+
+	/** The program cannot be found; the message is for the user. */
+	static final class Unavailable extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		Unavailable(final String message) {
+			super(message);
+		}
+	}
+
+	/** Calls a static method without parameters. */
+	static void call(final String className, final String method) throws Unavailable {
+		final Thread thread = Thread.currentThread();
+		final ClassLoader before = thread.getContextClassLoader();
+		try {
+			final ClassLoader loader = loader();
+			thread.setContextClassLoader(loader);
+			loader.loadClass(className).getMethod(method).invoke(null);
+		}
+		catch (final InvocationTargetException e) {
+			IJ.handleException(e.getCause());
+		}
+		catch (final ReflectiveOperationException e) {
+			throw new Unavailable("This copy of DGIQA is incomplete (" + e + "): install it again.");
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	private static synchronized ClassLoader loader() throws Unavailable {
+		final ClassLoader own = Program.class.getClassLoader();
+		try {
+			Class.forName(FIJI_ONLY, false, own);
+			return own;
+		}
+		catch (final ClassNotFoundException e) {
+			if (IJ.getProperty(KEY) == null) IJ.setProperty(KEY, joined());
+			return (ClassLoader) IJ.getProperty(KEY);
+		}
+	}
+
+	private static ClassLoader joined() throws Unavailable {
+		final List<URL> jars = new ArrayList<URL>();
+		jars.add(Program.class.getProtectionDomain().getCodeSource().getLocation());
+		for (final String library : LIBRARIES) {
+			final File folder = new File(IJ.getDirectory("imagej"), library);
+			final File[] files = folder.listFiles();
+			if (files == null) throw new Unavailable("DGIQA's libraries are missing: the folder " + folder + " was expected. Copy the whole of DGIQA's folders into ImageJ's, not only the plugin.");
+			Arrays.sort(files);
+			try {
+				for (final File file : files)
+					if (file.getName().endsWith(".jar")) jars.add(file.toURI().toURL());
+			}
+			catch (final MalformedURLException e) {
+				throw new IllegalStateException(e); // files have URLs
+			}
+		}
+		return new URLClassLoader(jars.toArray(new URL[0]), IJ.class.getClassLoader());
+	}
+}

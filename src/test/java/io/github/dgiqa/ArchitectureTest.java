@@ -1,0 +1,60 @@
+package io.github.dgiqa;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import org.junit.jupiter.api.Test;
+
+/** Packages know only those below them; see docs/development.md. */
+class ArchitectureTest {
+
+	private static final String ROOT = "io.github.dgiqa";
+
+	private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
+
+	@Test
+	void downwardsOnly() {
+		layeredArchitecture().consideringOnlyDependenciesInLayers()
+			.layer("command").definedBy(ROOT + ".command")
+			.layer("ij1").definedBy(ROOT + ".ij1")
+			.layer("cli").definedBy(ROOT + ".cli")
+			.layer("batch").definedBy(ROOT + ".batch")
+			.layer("display").definedBy(ROOT + ".display")
+			.layer("assess").definedBy(ROOT + ".assess")
+			.layer("depth").definedBy(ROOT + ".depth")
+			.layer("model").definedBy(ROOT + ".model")
+			.layer("network").definedBy(ROOT + ".network")
+			.layer("weights").definedBy(ROOT + ".weights")
+			.layer("image").definedBy(ROOT + ".image")
+			.layer("engine").definedBy(ROOT + ".engine")
+			.whereLayer("command").mayNotBeAccessedByAnyLayer()
+			.whereLayer("ij1").mayNotBeAccessedByAnyLayer()
+			.whereLayer("cli").mayNotBeAccessedByAnyLayer()
+			.whereLayer("batch").mayOnlyBeAccessedByLayers("command", "ij1", "cli")
+			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "ij1", "cli", "batch")
+			.whereLayer("assess").mayOnlyBeAccessedByLayers("command", "ij1", "cli", "batch", "display")
+			.whereLayer("depth").mayOnlyBeAccessedByLayers("assess")
+			.whereLayer("model").mayOnlyBeAccessedByLayers("cli", "batch", "display", "assess", "depth")
+			.whereLayer("network").mayOnlyBeAccessedByLayers("assess", "depth", "model")
+			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
+			.whereLayer("image").mayOnlyBeAccessedByLayers("command", "ij1", "cli", "batch", "display", "assess", "depth")
+			.whereLayer("engine").mayOnlyBeAccessedByLayers("cli", "batch", "display", "assess", "model", "network")
+			.check(CLASSES);
+	}
+
+	@Test
+	void mathematicsKnowsNothingOfImageJ() {
+		noClasses().that().resideInAnyPackage(ROOT + ".network", ROOT + ".weights")
+			.should().dependOnClassesThat().resideInAnyPackage("ij..", "net.imagej..", "net.imglib2..", "org.scijava..").check(CLASSES);
+	}
+
+	@Test
+	void displayKnowsNothingOfDjl() {
+		noClasses().that().resideInAnyPackage(ROOT + ".display", ROOT + ".batch", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
+			.should().dependOnClassesThat().resideInAPackage("ai.djl..").check(CLASSES);
+	}
+}

@@ -1,0 +1,74 @@
+package io.github.dgiqa;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+
+/** The built program, run in a process of its own. */
+public record ProgramRun(int status, String out, String err) {
+
+	/** Where the build leaves the program. */
+	public static final Path JAR = Path.of("target", "dgiqa", "dgiqa.jar");
+
+	private static final int MINUTES = 3;
+
+	public static ProgramRun dgiqa(final Object... arguments) {
+		final List<String> command = new ArrayList<>(List.of(java(), "-jar", JAR.toString()));
+		for (final Object argument : arguments)
+			command.add(argument.toString());
+		return of(new ProcessBuilder(command));
+	}
+
+	public static String java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
+	public static ProgramRun of(final ProcessBuilder builder) {
+		try {
+			final Path out = Files.createTempFile("out", ".txt");
+			final Path err = Files.createTempFile("err", ".txt");
+			final Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+			if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+				process.destroyForcibly();
+				throw new AssertionError("still running after " + MINUTES + " minutes: " + builder.command() + "\n" + Files.readString(err));
+			}
+			final ProgramRun run = new ProgramRun(process.exitValue(), Files.readString(out), Files.readString(err));
+			Files.delete(out);
+			Files.delete(err);
+			return run;
+		}
+		catch (final IOException e) {
+			throw new AssertionError(e);
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(e);
+		}
+	}
+
+	/** The rows on standard output. */
+	public List<CSVRecord> rows() {
+		return rows(out);
+	}
+
+	public static List<CSVRecord> rows(final Path csv) throws IOException {
+		return rows(Files.readString(csv, StandardCharsets.UTF_8));
+	}
+
+	private static List<CSVRecord> rows(final String csv) {
+		try {
+			return CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).build().parse(new StringReader(csv)).getRecords();
+		}
+		catch (final IOException e) {
+			throw new AssertionError(e);
+		}
+	}
+}
