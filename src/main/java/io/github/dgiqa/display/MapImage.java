@@ -55,13 +55,16 @@ public final class MapImage {
 	/**
 	 * Writes {@link #of} as PNG; an existing file is replaced.
 	 *
-	 * @throws IOException where that is not possible; no half-written file is left
+	 * @throws IOException where that is not possible, also where Java has no font; no half-written file is left
 	 */
 	public static void write(final Picture picture, final Assessment assessment, final MapKind kind, final Path file) throws IOException {
 		final Path part = file.resolveSibling(file.getFileName() + ".part");
 		try {
 			try (OutputStream out = Files.newOutputStream(part)) {
 				ImageIO.write(of(picture, assessment, kind), "png", out);
+			}
+			catch (InternalError | NoClassDefFoundError e) { // what Java throws where a machine has no fonts
+				throw new IOException("Java finds no font for the labels; install fontconfig and a font", e);
 			}
 			Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
 		}
