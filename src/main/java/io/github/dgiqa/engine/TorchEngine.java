@@ -48,7 +48,8 @@ public final class TorchEngine {
 		setDefault("ai.djl.offline", "true"); // nothing is downloaded without being asked for
 		setDefault("OPT_OUT_TRACKING", "true"); // DJL reports its use over the network otherwise
 		if (threads > 0) System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
-		NativeHeap.keepFreed();
+		CLibrary.keepFreed();
+		CLibrary.waitBriefly();
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
 		// DJL looks for its engines and natives through the context class loader, and keeps what it found.
@@ -89,7 +90,7 @@ public final class TorchEngine {
 
 	/** Gives back the native memory that is free but kept for later use. Call it now and then in a long run. */
 	public static void releaseFreed() {
-		NativeHeap.giveBack();
+		CLibrary.giveBack();
 	}
 
 	/** {@code cpu} or {@code gpu}, with the number of the GPU where it is not the first. */

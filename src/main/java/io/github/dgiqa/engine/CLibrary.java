@@ -6,12 +6,8 @@ import com.sun.jna.Platform;
 
 import java.util.Optional;
 
-/**
- * The C library's heap, from which PyTorch takes its arrays. As glibc comes, it asks the kernel for each large array and
- * gives it back at once, which costs a quarter of the time, and what it keeps is more and more in pieces. Elsewhere than
- * on glibc nothing is done.
- */
-final class NativeHeap {
+/** Settings of the C library under PyTorch. Elsewhere than on Linux with glibc nothing is done. */
+final class CLibrary {
 
 	// from malloc.h
 	private static final int M_TRIM_THRESHOLD = -1;
@@ -21,9 +17,15 @@ final class NativeHeap {
 	private static final int KEPT_ARRAY = 32 << 20;
 	private static final int KEPT_IN_ALL = 512 << 20;
 
-	private NativeHeap() {}
+	/** How often a thread of OpenMP looks for work before it sleeps. */
+	private static final String SPINS = "1000";
 
-	/** Lets the heap keep what is freed; once, before the engine starts. */
+	private CLibrary() {}
+
+	/**
+	 * Lets the heap keep what is freed; once, before the engine starts. As glibc comes, it asks the kernel for each large
+	 * array and gives it back at once, which costs a quarter of the time.
+	 */
 	static void keepFreed() {
 		find("mallopt").ifPresent(mallopt -> {
 			mallopt.invokeInt(new Object[] {M_MMAP_THRESHOLD, KEPT_ARRAY});
@@ -34,6 +36,16 @@ final class NativeHeap {
 	/** Gives the kernel back what is kept: a few milliseconds, and the next arrays cost a little more. */
 	static void giveBack() {
 		find("malloc_trim").ifPresent(trim -> trim.invokeInt(new Object[] {0L}));
+	}
+
+	/**
+	 * Lets the threads of a computation sleep sooner when they wait for each other; once, before the engine starts. As
+	 * they come, they keep their processors busy with waiting: beside another program that needs one, images took seven
+	 * times as long. What the user has set stays.
+	 */
+	static void waitBriefly() {
+		if (System.getenv("OMP_WAIT_POLICY") != null) return;
+		find("setenv").ifPresent(setenv -> setenv.invokeInt(new Object[] {"GOMP_SPINCOUNT", SPINS, 0}));
 	}
 
 	private static Optional<Function> find(final String name) {
