@@ -35,6 +35,7 @@ final class AssessCommand implements Callable<Integer> {
 
 	private static final int DEFAULT_CROPS = 20;
 	private static final long DEFAULT_SEED = 42;
+	private static final int MOST_THREADS = 256;
 	/** Rows. */
 	private static final int TIDY_EVERY = 8;
 
@@ -153,7 +154,7 @@ final class AssessCommand implements Callable<Integer> {
 	private void checkNumbers() {
 		if (crops != null && crops < 1) throw usage("--crops must be at least 1, not " + crops + ".");
 		if (seed != null && (seed < 0 || seed > Sampling.Random.MAX_SEED)) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
-		if (threads != null && threads < 1) throw usage("--threads must be at least 1, not " + threads + ".");
+		if (threads != null && (threads < 1 || threads > MOST_THREADS)) throw usage("--threads must be from 1 to " + MOST_THREADS + ", not " + threads + ".");
 	}
 
 	/** Refuses places that cannot be written to before the models are loaded. */

@@ -189,6 +189,7 @@ class AssessIT {
 			new Object[] {"assess", "--sampling", "random", "--seed", -1, COFFEE},
 			new Object[] {"assess", "--sampling", "diagonal", COFFEE},
 			new Object[] {"assess", "--threads", 0, COFFEE},
+			new Object[] {"assess", "--threads", 100000, COFFEE},
 			new Object[] {"assess", "--device", "tpu", COFFEE},
 			new Object[] {"assess", "--csv", folder, COFFEE},
 			new Object[] {"assess", "--csv", folder.resolve("no").resolve("where.csv"), COFFEE},
