@@ -36,8 +36,10 @@ final class AssessCommand implements Callable<Integer> {
 	private static final int DEFAULT_CROPS = 20;
 	private static final long DEFAULT_SEED = 42;
 	private static final int MOST_THREADS = 256;
+	/** Bytes of Java's heap; the work on a photograph needs half of it. */
+	private static final long SMALL_HEAP = 96 << 20;
 	/** Rows. */
-	private static final int TIDY_EVERY = 8;
+	private static final int TRIM_EVERY = 8;
 
 	private enum Mode {
 		random, grid
@@ -119,7 +121,7 @@ final class AssessCommand implements Callable<Integer> {
 				writing.unlock();
 			}
 			progress.show(done, expected);
-			if (done % TIDY_EVERY == 0) tidy();
+			tidy(done);
 		});
 		Runtime.getRuntime().removeShutdownHook(onStop);
 		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
@@ -127,9 +129,10 @@ final class AssessCommand implements Callable<Integer> {
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
-	private static void tidy() {
-		System.gc();
-		TorchEngine.releaseFreed();
+	private static void tidy(final int rows) {
+		// a full collection is what makes Java give memory back
+		if (Runtime.getRuntime().totalMemory() > SMALL_HEAP) System.gc();
+		if (rows % TRIM_EVERY == 0) TorchEngine.releaseFreed();
 	}
 
 	/** The program is asked to stop: the row being written is finished, and no other begun. */

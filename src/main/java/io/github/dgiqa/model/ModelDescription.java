@@ -132,7 +132,7 @@ public record ModelDescription(
 		}
 		if (files == null) return "it has no list of files";
 		for (final WeightFile file : files)
-			if (file.name == null || file.name.isBlank() || file.sha256 == null || !file.sha256.matches("[0-9a-f]{64}")) return "a file has no name or no SHA-256";
+			if (file.name == null || !file.name.matches("[^/\\\\]+") || file.sha256 == null || !file.sha256.matches("[0-9a-f]{64}")) return "a file has no plain name or no SHA-256";
 		return null;
 	}
 }
