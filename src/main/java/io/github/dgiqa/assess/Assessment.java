@@ -43,6 +43,12 @@ public record Assessment(double score, Spread spread, List<Crop> crops, int widt
 	public Assessment {
 		crops = List.copyOf(crops);
 		notes = List.copyOf(notes);
+		depth = depth == null ? null : depth.copy();
+	}
+
+	@Override
+	public Plane depth() {
+		return depth == null ? null : depth.copy();
 	}
 
 	/** Whether {@link #depthMap()}, {@link #attentionMap()} and {@link #qualityMap()} can be made. */

@@ -12,9 +12,11 @@ import io.github.dgiqa.image.Sampling;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Assesses many files, one after the other; one that fails does not stop the others. */
 public final class Batch {
@@ -39,6 +41,8 @@ public final class Batch {
 	private final Path maps;
 	private final Listener listener;
 	private final ResultRow.Run run;
+	/** Of pictures: slice 1 of the stack a.tif and the image a-s0001.png are two. */
+	private final Set<String> mapNames = new HashSet<>();
 	private int rows;
 	private int failed;
 	private int expected;
@@ -91,7 +95,7 @@ public final class Batch {
 		try {
 			picture = file.picture(i);
 			assessment = assessor.assess(picture);
-			if (maps != null && assessment.hasMaps()) writeMaps(picture, assessment, input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : ""));
+			if (maps != null && assessment.hasMaps()) writeMaps(picture, assessment, Inputs.unique(input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : ""), mapNames));
 		}
 		catch (final IOException e) {
 			error = "The maps could not be written: " + DgiqaException.sentence(e) + ".";

@@ -80,19 +80,25 @@ public final class Inputs {
 	}
 
 	private void addFile(final String label, final Path file) {
-		inputs.add(new Input(label, file, unique(file.getFileName().toString()), null));
+		if (!Files.exists(file)) problem(label, "Java cannot find this file under the name that the folder gives it; set a UTF-8 locale, such as LC_ALL=C.UTF-8, or mend the link.");
+		else if (!Files.isRegularFile(file)) problem(label, "This is neither a file nor a folder.");
+		else inputs.add(new Input(label, file, unique(withoutExtension(file.getFileName().toString()), names), null));
 	}
 
 	private void problem(final String label, final String sentence) {
 		inputs.add(new Input(label, null, null, sentence));
 	}
 
-	private String unique(final String fileName) {
+	private static String withoutExtension(final String fileName) {
 		final int dot = fileName.lastIndexOf('.');
-		final String name = dot > 0 ? fileName.substring(0, dot) : fileName;
+		return dot > 0 ? fileName.substring(0, dot) : fileName;
+	}
+
+	/** The name, or with the first number from 2 under which it is not taken; takes it. */
+	static String unique(final String name, final Set<String> taken) {
 		String unique = name;
 		// not every file system tells upper case from lower case
-		for (int i = 2; !names.add(unique.toLowerCase(Locale.ROOT)); i++)
+		for (int i = 2; !taken.add(unique.toLowerCase(Locale.ROOT)); i++)
 			unique = name + "-" + i;
 		return unique;
 	}

@@ -5,6 +5,7 @@ import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.display.CsvTable;
+import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code assess}: scores for images, stacks and folders. */
-@Command(name = "assess", description = "Scores images, the slices of stacks, and the images of folders; writes CSV.", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "assess", description = "Scores images, the slices of stacks, and the images of folders; writes CSV.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class, sortOptions = false,
 	exitCodeListHeading = "%nExit status:%n",
 	exitCodeList = {"0:all images were scored", "1:some images, or all, could not be scored", "2:wrong usage, or no image found", "3:model, weights or engine cannot be used", "130:cancelled"})
 final class AssessCommand implements Callable<Integer> {
@@ -73,7 +74,7 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--csv", paramLabel = "FILE", description = "where the rows go; an existing file is replaced (default: standard output)")
 	private Path csv;
 
-	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there")
+	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
 
 	@Option(names = "--device", paramLabel = "auto|cpu|gpu", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
@@ -100,7 +101,7 @@ final class AssessCommand implements Callable<Integer> {
 			console.err().println("No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.");
 			return ExitStatus.USAGE;
 		}
-		checkPlaces();
+		checkPlaces(inputs);
 		final Assessor.Settings settings = new Assessor.Settings(model, depth, chosen, TorchEngine.Choice.valueOf(device.name().toUpperCase(Locale.ROOT)), threads == null ? 0 : threads);
 		try (Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
 			return run(inputs, assessor, table);
@@ -112,20 +113,41 @@ final class AssessCommand implements Callable<Integer> {
 		final Thread onStop = new Thread(this::stop);
 		Runtime.getRuntime().addShutdownHook(onStop);
 		final Progress progress = new Progress(console.err(), assessor.deviceName());
-		final Batch.Summary summary = Batch.run(inputs, assessor, maps, (row, done, expected) -> {
-			writing.lock();
-			try {
-				table.write(row);
-			}
-			finally {
-				writing.unlock();
-			}
-			progress.show(done, expected);
-			tidy(done);
-		});
-		Runtime.getRuntime().removeShutdownHook(onStop);
+		final Batch.Summary summary;
+		try {
+			summary = Batch.run(inputs, assessor, maps, (row, done, expected) -> {
+				write(row, table);
+				progress.show(done, expected);
+				tidy(done);
+			});
+		}
+		finally {
+			forget(onStop);
+		}
 		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
 		return summary.failed() > 0 ? ExitStatus.FAILED : ExitStatus.OK;
+	}
+
+	private void write(final ResultRow row, final CsvTable table) {
+		writing.lock();
+		try {
+			table.write(row);
+		}
+		catch (final IOException e) {
+			throw new DgiqaException("The rows cannot be written: " + DgiqaException.sentence(e) + ".", e);
+		}
+		finally {
+			writing.unlock();
+		}
+	}
+
+	private static void forget(final Thread onStop) {
+		try {
+			Runtime.getRuntime().removeShutdownHook(onStop);
+		}
+		catch (final IllegalStateException e) {
+			// it is at work already
+		}
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
@@ -161,12 +183,14 @@ final class AssessCommand implements Callable<Integer> {
 	}
 
 	/** Refuses places that cannot be written to before the models are loaded. */
-	private void checkPlaces() {
+	private void checkPlaces(final List<Inputs.Input> inputs) {
 		if (csv != null) {
 			final Path folder = csv.toAbsolutePath().getParent();
 			if (Files.isDirectory(csv)) throw usage("--csv " + csv + " is a folder; the name of a file is needed.");
 			if (!Files.isDirectory(folder)) throw usage("--csv " + csv + ": there is no folder " + folder + ".");
 			if (!Files.isWritable(Files.exists(csv) ? csv : folder)) throw usage("--csv " + csv + " cannot be written.");
+			final Path there = real(csv);
+			if (inputs.stream().anyMatch(input -> input.file() != null && real(input.file()).equals(there))) throw usage("--csv " + csv + " is one of the images.");
 		}
 		if (maps == null) return;
 		try {
@@ -177,8 +201,22 @@ final class AssessCommand implements Callable<Integer> {
 		}
 	}
 
-	private Writer rows() throws IOException {
-		return csv == null ? console.rows() : Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
+	private static Path real(final Path file) {
+		try {
+			return file.toRealPath();
+		}
+		catch (final IOException e) {
+			return file.toAbsolutePath(); // not there
+		}
+	}
+
+	private Writer rows() {
+		try {
+			return csv == null ? console.rows() : Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
+		}
+		catch (final IOException e) {
+			throw usage("--csv " + csv + " cannot be written: " + DgiqaException.sentence(e) + ".");
+		}
 	}
 
 	private ParameterException usage(final String sentence) {

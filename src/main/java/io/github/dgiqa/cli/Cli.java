@@ -30,18 +30,28 @@ public final class Cli implements Runnable {
 		final Console console = new Console();
 		final CommandLine line = new CommandLine(new Cli());
 		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console));
+		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
 			console.err().println(e.getMessage());
 			console.err().println("'" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help' shows the options.");
 			return ExitStatus.USAGE;
 		});
-		line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, console));
-		System.exit(line.execute(args));
+		line.setExecutionExceptionHandler((e, command, parsed) -> {
+			if (e instanceof ParameterException) throw e;
+			return failure(e, console);
+		});
+		int status;
+		try {
+			status = line.execute(args);
+		}
+		catch (final Error e) { // picocli lets them pass
+			status = failure(e, console);
+		}
+		System.exit(status);
 	}
 
-	private static int failure(final Exception e, final Console console) throws Exception {
-		if (e instanceof ParameterException) throw e;
+	private static int failure(final Throwable e, final Console console) {
 		final boolean expected = e instanceof DgiqaException || e instanceof IOException;
 		console.err().println((expected ? "" : "Unexpected error, please report it: ") + DgiqaException.sentence(e));
 		if (Console.isDebug()) e.printStackTrace(console.err());

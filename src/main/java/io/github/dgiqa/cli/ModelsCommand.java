@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code models}: the models that are there. */
-@Command(name = "models", description = "Lists the models that are there: name, what it is for, licence, place.", mixinStandardHelpOptions = true)
+@Command(name = "models", description = "Lists the models that are there: name, what it is for, licence, place.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class)
 final class ModelsCommand implements Callable<Integer> {
 
 	private final Console console;

@@ -58,6 +58,7 @@ public final class MapImage {
 	 * @throws IOException where that is not possible, also where Java has no font; no half-written file is left
 	 */
 	public static void write(final Picture picture, final Assessment assessment, final MapKind kind, final Path file) throws IOException {
+		if (Files.isDirectory(file)) throw new IOException(file + " is a folder");
 		final Path part = file.resolveSibling(file.getFileName() + ".part");
 		try {
 			try (OutputStream out = Files.newOutputStream(part)) {

@@ -10,6 +10,11 @@ public record Plane(int width, int height, byte[] values) {
 	// OpenCV's bilinear resize of 8-bit images, which the published program uses: coefficients of 11 bits.
 	private static final int ONE = 1 << 11;
 
+	/** A plane with values of its own. */
+	public Plane copy() {
+		return new Plane(width, height, values.clone());
+	}
+
 	/** Bilinear resize, without antialias, rounded to 8 bits. */
 	public Plane resize(final int newWidth, final int newHeight) {
 		return resizedRegion(newWidth, newHeight, 0, 0, newWidth, newHeight);

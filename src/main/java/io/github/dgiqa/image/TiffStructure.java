@@ -2,6 +2,8 @@ package io.github.dgiqa.image;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.Set;
  */
 final class TiffStructure {
 
+	private static final int HEADER_BYTES = 8;
 	private static final int BIG_TIFF = 43;
 	private static final int ENTRY_BYTES = 12;
 	private static final int COMPRESSION = 259;
@@ -23,12 +26,12 @@ final class TiffStructure {
 	private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
 
 	private final RandomAccessFile file;
-	private final boolean little;
+	private final long length;
+	private ByteOrder order;
 
 	private TiffStructure(final RandomAccessFile file) throws IOException {
 		this.file = file;
-		little = file.read() == 'I';
-		file.read();
+		length = file.length();
 	}
 
 	/** What is wrong with the file's structure, or null. */
@@ -39,39 +42,44 @@ final class TiffStructure {
 	}
 
 	private String problem() throws IOException {
-		if (file.length() < 8) return "it is cut off in its header";
-		if (u16() == BIG_TIFF) return "it is a BigTIFF, which ImageJ's own reader cannot read; convert it to TIFF";
+		if (length < HEADER_BYTES) return "it is cut off in its header";
+		order = file.read() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+		final ByteBuffer header = read(0, HEADER_BYTES);
+		if (header.getShort(2) == BIG_TIFF) return "it is a BigTIFF, which ImageJ's own reader cannot read; convert it to TIFF";
 		final Set<Long> seen = new HashSet<>();
-		for (long at = u32(); at != 0; at = u32()) {
+		for (long at = Integer.toUnsignedLong(header.getInt(4)); at != 0;) {
 			if (!seen.add(at)) return "its directories run in a circle";
-			if (at > file.length() - 2) return "it is cut off: a directory lies behind its end";
-			file.seek(at);
-			final int entries = u16();
-			if (at + 2 + (long) entries * ENTRY_BYTES + 4 > file.length()) return "it is cut off in a directory";
-			for (int i = 0; i < entries; i++) {
-				final int tag = u16();
-				final int type = u16();
-				final long bytes = u32() * (type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0);
-				final long offset = u32();
-				final long value = type == SHORT && !little ? offset >> Short.SIZE : offset;
-				if (tag == COMPRESSION && value == JPEG) return "its pixels are compressed as JPEG, which ImageJ's own reader does not undo; save it with LZW or without compression";
-				if (tag == PREDICTOR && value == FLOAT_PREDICTOR)
-					return "its pixels are compressed with the floating point predictor, which ImageJ's own reader does not undo; save it without compression";
-				if (bytes > 4 && offset > file.length() - bytes) return "it is cut off, or damaged: values lie behind its end";
+			if (at > length - 2) return "it is cut off: a directory lies behind its end";
+			final int bytes = Short.toUnsignedInt(read(at, 2).getShort()) * ENTRY_BYTES;
+			if (at + 2 + bytes + 4 > length) return "it is cut off in a directory";
+			final ByteBuffer directory = read(at + 2, bytes + 4);
+			while (directory.remaining() > 4) {
+				final String problem = entry(directory);
+				if (problem != null) return problem;
 			}
+			at = Integer.toUnsignedLong(directory.getInt());
 		}
 		return seen.isEmpty() ? "it has no image" : null;
 	}
 
-	private int u16() throws IOException {
-		final int a = file.read();
-		final int b = file.read();
-		return little ? b << 8 | a : a << 8 | b;
+	private String entry(final ByteBuffer directory) {
+		final int tag = Short.toUnsignedInt(directory.getShort());
+		final int type = Short.toUnsignedInt(directory.getShort());
+		final long bytes = Integer.toUnsignedLong(directory.getInt()) * (type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0);
+		final int first = Short.toUnsignedInt(directory.getShort(directory.position()));
+		final long offset = Integer.toUnsignedLong(directory.getInt());
+		final long value = type == SHORT ? first : offset;
+		if (tag == COMPRESSION && value == JPEG) return "its pixels are compressed as JPEG, which ImageJ's own reader does not undo; save it with LZW or without compression";
+		if (tag == PREDICTOR && value == FLOAT_PREDICTOR)
+			return "its pixels are compressed with the floating point predictor, which ImageJ's own reader does not undo; save it without compression";
+		if (bytes > 4 && offset > length - bytes) return "it is cut off, or damaged: values lie behind its end";
+		return null;
 	}
 
-	private long u32() throws IOException {
-		final long a = u16();
-		final long b = u16();
-		return little ? b << 16 | a : a << 16 | b;
+	private ByteBuffer read(final long at, final int count) throws IOException {
+		final byte[] bytes = new byte[count];
+		file.seek(at);
+		file.readFully(bytes);
+		return ByteBuffer.wrap(bytes).order(order);
 	}
 }

@@ -90,7 +90,7 @@ public final class StoredModel {
 			return SafeTensors.read(bytes, manager);
 		}
 		catch (final IOException e) {
-			throw new ModelException(place(file.name()) + " cannot be read: " + (e instanceof java.nio.file.NoSuchFileException ? "it is missing" : DgiqaException.sentence(e)) + ".", e);
+			throw new ModelException(place(file.name()) + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
 	}
 

@@ -10,6 +10,8 @@ import io.github.dgiqa.network.Layers.Sequence;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * EfficientNet-Lite up to its last stage: inverted residuals with relu6, without squeeze and excitation (Tan and Le,
@@ -46,12 +48,12 @@ final class EfficientNetLite extends Backbone {
 
 	private final Sequence stem;
 	private final Sequence stages;
-	private final int[] taps;
+	private final Set<Integer> taps;
 
 	private EfficientNetLite(final Sizes sizes) {
 		stem = child("stem", lite(new Sequence(), 3, sizes.stem, 3, 2, 1).add(Activation.relu6()));
 		stages = child("stages", new Sequence());
-		taps = sizes.taps;
+		taps = Arrays.stream(sizes.taps).boxed().collect(Collectors.toSet());
 		int channels = sizes.stem;
 		for (final Stage stage : sizes.stages) {
 			final Sequence blocks = new Sequence();
@@ -74,8 +76,7 @@ final class EfficientNetLite extends Backbone {
 		final NDList maps = new NDList();
 		for (int i = 0; i < stages.size(); i++) {
 			x = pass.run(stages.get(i), x);
-			final int stage = i;
-			if (Arrays.stream(taps).anyMatch(tap -> tap == stage)) maps.add(x); // [N,24,56,56], [N,40,28,28], [N,112,14,14], [N,320,7,7]
+			if (taps.contains(i)) maps.add(x); // [N,24,56,56], [N,40,28,28], [N,112,14,14], [N,320,7,7]
 		}
 		return maps;
 	}

@@ -122,14 +122,12 @@ public abstract class Layer extends AbstractBlock {
 			child.initialize(manager, dataType, inputShapes);
 	}
 
-	/** The shapes of the results, found by running the layer on zeros; only for an initialised layer. */
+	/** The shapes of the results, found by running the layer on zeros; only for a layer with weights. */
 	@Override
 	public final Shape[] getOutputShapes(final Shape[] inputShapes) {
 		final List<Named> named = namedParameters();
-		final boolean loose = named.isEmpty() || !named.get(0).parameter().isInitialized();
-		if (loose && !named.isEmpty()) throw new IllegalStateException("the layer has no weights yet");
-		final NDManager parent = loose ? null : named.get(0).parameter().getArray().getManager();
-		try (NDManager manager = loose ? NDManager.newBaseManager() : parent.newSubManager()) {
+		if (named.isEmpty()) throw new UnsupportedOperationException("without weights the layer has no place to run");
+		try (NDManager manager = named.get(0).parameter().getArray().getManager().newSubManager()) {
 			final NDList zeros = new NDList();
 			for (final Shape shape : inputShapes)
 				zeros.add(manager.zeros(shape));

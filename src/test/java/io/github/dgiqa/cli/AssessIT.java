@@ -9,6 +9,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.io.FileSaver;
+import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 
 import io.github.dgiqa.ProgramRun;
@@ -192,6 +193,7 @@ class AssessIT {
 			new Object[] {"assess", "--threads", 100000, COFFEE},
 			new Object[] {"assess", "--device", "tpu", COFFEE},
 			new Object[] {"assess", "--csv", folder, COFFEE},
+			new Object[] {"assess", "--csv", Files.copy(Path.of(COFFEE), folder.resolve("victim.png")), folder.resolve("victim.png")},
 			new Object[] {"assess", "--csv", folder.resolve("no").resolve("where.csv"), COFFEE},
 			new Object[] {"assess", "--maps", Files.writeString(folder.resolve("file"), ""), COFFEE},
 			new Object[] {"assess", empty}))
@@ -263,6 +265,33 @@ class AssessIT {
 		final ProgramRun models = ProgramRun.dgiqa("models");
 		assertEquals(0, models.status());
 		assertTrue(models.out().contains("dgiqa-compact (default)") && models.out().contains("depth-compact") && models.out().contains("BSD-2-Clause"), models.out());
+	}
+
+	@Test
+	void aClosedPipeIsNoCancellation() {
+		final ProgramRun run = ProgramRun.of(new ProcessBuilder("bash", "-c", "'" + ProgramRun.java() + "' -jar " + ProgramRun.JAR + " assess " + COFFEE + " " + COFFEE + " " + COFFEE + " | head -1; exit ${PIPESTATUS[0]}"));
+		assertEquals(1, run.status(), run.err());
+		assertTrue(run.err().contains("The rows cannot be written") && !run.err().contains("Cancelled"), run.err());
+	}
+
+	@Test
+	void oddNames() throws IOException {
+		final Path at = Files.createDirectory(folder.resolve("odd"));
+		for (final String name : List.of("@a.png", "s.png", "s-s0001.png"))
+			Files.copy(Path.of(COFFEE), at.resolve(name));
+		final ProgramRun run = ProgramRun.of(new ProcessBuilder(ProgramRun.java(), "-jar", ProgramRun.JAR.toAbsolutePath().toString(), "assess", "@a.png").directory(at.toFile()));
+		assertEquals("@a.png", run.rows().get(0).get("path"));
+		// slice 1 of the stack s.tif and the image s-s0001.png
+		final ImageStack two = new ImageStack(8, 8);
+		two.addSlice(new ByteProcessor(8, 8));
+		two.addSlice(new ByteProcessor(8, 8));
+		assertTrue(new FileSaver(new ImagePlus("", two)).saveAsTiffStack(at.resolve("s.tif").toString()));
+		Files.delete(at.resolve("s.png"));
+		final Path maps = folder.resolve("maps");
+		assertEquals(0, ProgramRun.dgiqa("assess", "--maps", maps, at).status());
+		try (var files = Files.list(maps)) {
+			assertEquals(List.of("@a-depth.png", "s-s0001-2-depth.png", "s-s0001-depth.png", "s-s0002-depth.png"), files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith("depth.png")).sorted().toList());
+		}
 	}
 
 	@Test

@@ -1,0 +1,86 @@
+package io.github.dgiqa.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+import io.github.dgiqa.engine.TorchEngine;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafeTensorsTest {
+
+	private NDManager manager;
+
+	@BeforeEach
+	void open() {
+		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+	}
+
+	@AfterEach
+	void close() {
+		manager.close();
+	}
+
+	private Map<String, NDArray> read(final String header, final ByteBuffer data) throws IOException {
+		final byte[] json = header.getBytes(StandardCharsets.UTF_8);
+		final ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+		file.putLong(json.length).put(json).put(data.array());
+		return SafeTensors.read(Bytes.of("test.safetensors", new ByteArrayInputStream(file.array())), manager);
+	}
+
+	@Test
+	void halfSingleAndDoubleBecomeFloat32() throws IOException {
+		final ByteBuffer data = ByteBuffer.allocate(4 + 8 + 8).order(ByteOrder.LITTLE_ENDIAN);
+		data.putShort((short) 0x3c00).putShort((short) 0xc000); // 1 and -2 in float16
+		data.putFloat(0.5f).putFloat(3f).putDouble(0.1);
+		final Map<String, NDArray> tensors = read("{\"__metadata__\":{\"format\":\"pt\"},\"half\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+			+ "\"single\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[4,12]},\"double\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[12,20]}}", data);
+		assertEquals(3, tensors.size());
+		assertArrayEquals(new float[] {1, -2}, tensors.get("half").toFloatArray());
+		assertArrayEquals(new float[] {0.5f, 3}, tensors.get("single").toFloatArray());
+		assertEquals(new Shape(1, 2), tensors.get("single").getShape());
+		assertEquals(0.1f, tensors.get("double").getFloat());
+		tensors.values().forEach(tensor -> assertEquals(DataType.FLOAT32, tensor.getDataType()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+		"not json",
+		"[]",
+		"{\"a\":1}",
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}",
+		"{\"a\":{\"dtype\":\"F8\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", // smaller than its shape
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", // behind the end
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}",
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,-4]}}",
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}"})
+	void damagedHeadersAreRefusedInASentence(final String header) {
+		final WeightsException e = assertThrows(WeightsException.class, () -> read(header, ByteBuffer.allocate(4)));
+		assertTrue(e.getMessage().startsWith("test.safetensors is not a usable .safetensors file: "), e.getMessage());
+	}
+
+	@Test
+	void damagedLengthsAreRefused() {
+		for (final byte[] bytes : new byte[][] {{}, {1, 2, 3}, {-1, -1, -1, -1, -1, -1, -1, 127}, {-1, -1, -1, -1, -1, -1, -1, -1}, {100, 0, 0, 0, 0, 0, 0, 0, '{', '}'}})
+			assertThrows(WeightsException.class, () -> SafeTensors.read(Bytes.of("test.safetensors", new ByteArrayInputStream(bytes)), manager));
+	}
+}
