@@ -114,7 +114,9 @@ public final class Pictures {
 	public static Picture of(final ImagePlus image, final int index) {
 		checkSize(image.getWidth(), image.getHeight());
 		if (isMerged(image)) return merged((CompositeImage) image, index);
-		final ImageProcessor pixels = image.getStack().getProcessor(index);
+		final ImageProcessor found = image.getStack().getProcessor(index);
+		// a virtual stack may hand out a processor that it keeps, and ours gets a display range
+		final ImageProcessor pixels = image.getStack().isVirtual() ? found.duplicate() : found;
 		if (pixels instanceof ColorProcessor) return Picture.rgb(pixels.getWidth(), pixels.getHeight(), (int[]) pixels.getPixels(), List.of());
 		return single(pixels, displayRange(image, index, pixels), colours(image, index));
 	}

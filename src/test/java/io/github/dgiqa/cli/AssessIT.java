@@ -29,6 +29,8 @@ import javax.imageio.ImageIO;
 
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built program from its command line: rows, maps, errors, exit statuses. */
@@ -268,6 +270,7 @@ class AssessIT {
 	}
 
 	@Test
+	@DisabledOnOs(OS.WINDOWS)
 	void aClosedPipeIsNoCancellation() {
 		final ProgramRun run = ProgramRun.of(new ProcessBuilder("bash", "-c", "'" + ProgramRun.java() + "' -jar " + ProgramRun.JAR + " assess " + COFFEE + " " + COFFEE + " " + COFFEE + " | head -1; exit ${PIPESTATUS[0]}"));
 		assertEquals(1, run.status(), run.err());
@@ -295,6 +298,7 @@ class AssessIT {
 	}
 
 	@Test
+	@DisabledOnOs(OS.WINDOWS)
 	void cancelledRunKeepsWholeRows() throws Exception {
 		final Path csv = folder.resolve("rows.csv");
 		final String[] command = new String[500];
