@@ -72,7 +72,7 @@ public final class Pictures {
 		return Picture.grey(new Plane(width, height, grey), nonFinite.notes(grey.length));
 	}
 
-	/** A display range, mapped to 0..255 as ImageJ does. */
+	/** A display range, mapped to 0..255 as ImageJ does it for 16-bit pixels ({@code likeShort}) and for 32-bit ones. */
 	private record Range(double low, double high, double scale) {
 
 		Range(final double low, final double high, final boolean likeShort) {
