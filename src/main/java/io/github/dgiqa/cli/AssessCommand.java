@@ -190,7 +190,7 @@ final class AssessCommand implements Callable<Integer> {
 			if (!Files.isDirectory(folder)) throw usage("--csv " + csv + ": there is no folder " + folder + ".");
 			if (!Files.isWritable(Files.exists(csv) ? csv : folder)) throw usage("--csv " + csv + " cannot be written.");
 			final Path there = real(csv);
-			if (inputs.stream().anyMatch(input -> input.file() != null && real(input.file()).equals(there))) throw usage("--csv " + csv + " is one of the images.");
+			if (Files.exists(csv) && inputs.stream().anyMatch(input -> input.file() != null && real(input.file()).equals(there))) throw usage("--csv " + csv + " is one of the images.");
 		}
 		if (maps == null) return;
 		try {

@@ -5,6 +5,7 @@ import ij.IJ;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -70,21 +71,32 @@ final class Program {
 	}
 
 	private static ClassLoader joined() throws Unavailable {
-		final List<URL> jars = new ArrayList<URL>();
-		jars.add(Program.class.getProtectionDomain().getCodeSource().getLocation());
-		for (final String library : LIBRARIES) {
-			final File folder = new File(IJ.getDirectory("imagej"), library);
-			final File[] files = folder.listFiles();
-			if (files == null) throw new Unavailable("DGIQA's libraries are missing: the folder " + folder + " was expected. Copy the whole of DGIQA's folders into ImageJ's, not only the plugin.");
-			Arrays.sort(files);
-			try {
-				for (final File file : files)
-					if (file.getName().endsWith(".jar")) jars.add(file.toURI().toURL());
-			}
-			catch (final MalformedURLException e) {
-				throw new IllegalStateException(e); // files have URLs
-			}
+		try {
+			final URL own = Program.class.getProtectionDomain().getCodeSource().getLocation();
+			final File base = base(new File(own.toURI()));
+			final List<URL> jars = new ArrayList<URL>();
+			jars.add(own);
+			for (final String library : LIBRARIES)
+				addJars(new File(base, library), jars);
+			return new URLClassLoader(jars.toArray(new URL[0]), IJ.class.getClassLoader());
 		}
-		return new URLClassLoader(jars.toArray(new URL[0]), IJ.class.getClassLoader());
+		catch (URISyntaxException | MalformedURLException e) {
+			throw new IllegalStateException(e); // jars have files, and files have URLs
+		}
+	}
+
+	/** ImageJ's folder: the one above the plugin that has the libraries, wherever ImageJ thinks that it is. */
+	private static File base(final File plugin) {
+		for (File folder = plugin.getParentFile(); folder != null; folder = folder.getParentFile())
+			if (new File(folder, LIBRARIES[0]).isDirectory()) return folder;
+		return new File(IJ.getDirectory("imagej"));
+	}
+
+	private static void addJars(final File folder, final List<URL> jars) throws Unavailable, MalformedURLException {
+		final File[] files = folder.listFiles();
+		if (files == null) throw new Unavailable("DGIQA's libraries are missing: the folder " + folder + " was expected. Copy the whole of DGIQA's folders into ImageJ's, not only the plugin.");
+		Arrays.sort(files);
+		for (final File file : files)
+			if (file.getName().endsWith(".jar")) jars.add(file.toURI().toURL());
 	}
 }
