@@ -43,7 +43,7 @@ public final class Pictures {
 		checkSize(width, height);
 		final Object type = image.getAt(image.minAsLongArray());
 		if (type instanceof ARGBType) return argb(cast(image), (int) width, (int) height);
-		if (type instanceof RealType) return real(cast(image), (int) width, (int) height, new Range(low, high, type instanceof IntegerType && ((RealType<?>) type).getBitsPerPixel() > 8));
+		if (type instanceof RealType) return real(cast(image), (int) width, (int) height, Range.of(low, high, (RealType<?>) type));
 		throw new ImageException("Pixels of the type " + type.getClass().getSimpleName() + " cannot be shown; real, integer or ARGB pixels are needed.");
 	}
 
@@ -72,19 +72,21 @@ public final class Pictures {
 		return Picture.grey(new Plane(width, height, grey), nonFinite.notes(grey.length));
 	}
 
-	/** A display range, mapped to 0..255 as ImageJ does it for 16-bit pixels ({@code likeShort}) and for 32-bit ones. */
-	private record Range(double low, double high, double scale) {
+	/** A display range, mapped to 0..255 as ImageJ does it for pixels of 8, 16 and 32 bits. */
+	private record Range(double low, double high, double scale, double rounding) {
 
-		Range(final double low, final double high, final boolean likeShort) {
-			this(low, high, likeShort ? GREYS / (high - low + 1) : (GREYS - 1) / (high - low));
+		static Range of(final double low, final double high, final RealType<?> type) {
 			if (!(low <= high) || Double.isInfinite(low) || Double.isInfinite(high))
 				throw new ImageException("The display range from " + low + " to " + high + " shows nothing; two finite numbers are needed, the lower one first.");
+			if (!(type instanceof IntegerType)) return new Range(low, high, (GREYS - 1) / (high - low), 0.5);
+			if (type.getBitsPerPixel() > Byte.SIZE) return new Range(low, high, GREYS / (high - low + 1), 0.5);
+			return new Range(low, high, GREYS / (high - low), 0);
 		}
 
 		/** NaN is black. */
 		byte grey(final double value) {
 			if (low == high) return (byte) (value > low ? GREYS - 1 : 0);
-			return (byte) (int) Math.min(GREYS - 1, Math.max(0, value - low) * scale + 0.5);
+			return (byte) (int) Math.min(GREYS - 1, Math.max(0, value - low) * scale + rounding);
 		}
 	}
 

@@ -37,6 +37,7 @@ import net.imglib2.view.Views;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -522,5 +523,29 @@ class PicturesTest {
 		for (int i = 0; i < rgb.length; i++)
 			rgb[i] &= 0xffffff;
 		return rgb;
+	}
+
+	/** The same pixels and display range, once through ImgLib2 and once as ImageJ shows them. */
+	@ParameterizedTest
+	@CsvSource({"0,255", "50,150", "10,11", "3,200", "100,101"})
+	void imgLib2LooksAsImageJ(final int low, final int high) {
+		final byte[] bytes = new byte[256];
+		final short[] shorts = new short[256];
+		final float[] floats = new float[256];
+		for (int i = 0; i < 256; i++) {
+			bytes[i] = (byte) i;
+			shorts[i] = (short) i;
+			floats[i] = i;
+		}
+		check(Pictures.of(ArrayImgs.unsignedBytes(bytes, 16, 16), low, high), new ByteProcessor(16, 16, bytes), low, high);
+		check(Pictures.of(ArrayImgs.unsignedShorts(shorts, 16, 16), low, high), new ShortProcessor(16, 16, shorts, null), low, high);
+		check(Pictures.of(ArrayImgs.floats(floats, 16, 16), low, high), new FloatProcessor(16, 16, floats), low, high);
+	}
+
+	private static void check(final Picture found, final ImageProcessor pixels, final int low, final int high) {
+		pixels.setMinAndMax(low, high);
+		final int[] shown = (int[]) pixels.convertToRGB().getPixels();
+		for (int i = 0; i < shown.length; i++)
+			assertEquals(shown[i] & 0xff, found.red().values()[i] & 0xff, pixels.getBitDepth() + " bits, value " + i);
 	}
 }

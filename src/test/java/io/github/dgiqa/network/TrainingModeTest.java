@@ -8,13 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 
+import io.github.dgiqa.NativeMemory;
 import io.github.dgiqa.Reference;
-import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.network.Layers.BatchNorm2d;
 import io.github.dgiqa.network.Layers.Dropout2d;
@@ -22,24 +21,10 @@ import io.github.dgiqa.network.Layers.Dropout2d;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The layers that behave otherwise in training, as PyTorch's do. */
-class TrainingModeTest {
-
-	private NDManager manager;
-
-	@BeforeEach
-	void open() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
-	}
-
-	@AfterEach
-	void close() {
-		manager.close();
-	}
+class TrainingModeTest extends NativeMemory {
 
 	private NDArray run(final Layer layer, final NDArray x, final boolean training) {
 		return new Pass(new ParameterStore(manager, false), training).run(layer, x);

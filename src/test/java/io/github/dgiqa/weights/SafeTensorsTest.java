@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
-import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.NativeMemory;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,25 +18,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SafeTensorsTest {
-
-	private NDManager manager;
-
-	@BeforeEach
-	void open() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
-	}
-
-	@AfterEach
-	void close() {
-		manager.close();
-	}
+class SafeTensorsTest extends NativeMemory {
 
 	private Map<String, NDArray> read(final String header, final ByteBuffer data) throws IOException {
 		final byte[] json = header.getBytes(StandardCharsets.UTF_8);
