@@ -27,7 +27,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
@@ -193,39 +192,30 @@ public final class Assessor implements AutoCloseable {
 		Source(final List<Plane> original, final Size size, final boolean whole) {
 			this.size = size;
 			this.whole = whole;
-			planes = whole ? each(original, plane -> plane.resize(size.width, size.height)) : original;
+			planes = whole ? Plane.each(original, plane -> plane.resize(size.width, size.height)) : original;
 		}
 
 		void put(final Position at, final int side, final Normaliser normaliser, final FloatBuffer to) {
 			if (whole) normaliser.putSquare(planes, at.x(), at.y(), side, to);
-			else normaliser.putSquare(each(planes, plane -> plane.resizedRegion(size.width, size.height, at.x(), at.y(), side, side)), 0, 0, side, to);
-		}
-
-		/** Of planes that are the same object only one is worked on. */
-		private static List<Plane> each(final List<Plane> planes, final UnaryOperator<Plane> work) {
-			final List<Plane> done = new ArrayList<>();
-			for (int i = 0; i < planes.size(); i++)
-				done.add(i > 0 && planes.get(i) == planes.get(i - 1) ? done.get(i - 1) : work.apply(planes.get(i)));
-			return done;
+			else normaliser.putSquare(Plane.each(planes, plane -> plane.resizedRegion(size.width, size.height, at.x(), at.y(), side, side)), 0, 0, side, to);
 		}
 	}
 
 	private List<Crop> score(final List<Position> positions, final Source rgb, final Source depth) {
-		final int count = positions.size();
-		final FloatBuffer rgbFloats = rgbInput.clear().asFloatBuffer();
-		final FloatBuffer depthFloats = depthInput.clear().asFloatBuffer();
-		for (final Position at : positions) {
-			rgb.put(at, side, normaliser, rgbFloats);
-			depth.put(at, side, normaliser, depthFloats);
-		}
-		rgbInput.limit(count * 3 * side * side * Float.BYTES);
-		depthInput.limit(count * 3 * side * side * Float.BYTES);
 		try (NDManager scratch = manager.newSubManager()) {
-			final Shape shape = new Shape(count, 3, side, side);
-			final NDList inputs = new NDList(scratch.create(rgbInput, shape, DataType.FLOAT32), scratch.create(depthInput, shape, DataType.FLOAT32));
+			final NDList inputs = new NDList(input(positions, rgb, rgbInput, scratch), input(positions, depth, depthInput, scratch));
 			final NDList results = network.forward(new ParameterStore(scratch, false), inputs, false);
 			return crops(positions, results);
 		}
+	}
+
+	/** The normalised crops [N,3,side,side]; the array lies in the buffer. */
+	private NDArray input(final List<Position> positions, final Source source, final ByteBuffer buffer, final NDManager scratch) {
+		final FloatBuffer floats = buffer.clear().asFloatBuffer();
+		for (final Position at : positions)
+			source.put(at, side, normaliser, floats);
+		buffer.limit(floats.position() * Float.BYTES);
+		return scratch.create(buffer, new Shape(positions.size(), 3, side, side), DataType.FLOAT32);
 	}
 
 	/** From the network's results, logits [N], cells [N,h,w] and attention [N,T,T], to crops. */

@@ -112,9 +112,10 @@ public final class Batch {
 	}
 
 	private void row(final Inputs.Input input, final int slice, final Picture picture, final Assessment assessment, final String error) throws IOException {
-		rows++;
-		if (!error.isEmpty()) failed++;
 		final Optional<ResultRow.Size> size = Optional.ofNullable(picture).map(p -> new ResultRow.Size(p.width(), p.height()));
-		listener.row(new ResultRow(input.label(), slice, run, size, Optional.ofNullable(assessment), error), rows, expected);
+		final ResultRow row = new ResultRow(input.label(), slice, run, size, Optional.ofNullable(assessment), error);
+		rows++;
+		if (row.failed()) failed++;
+		listener.row(row, rows, expected);
 	}
 }

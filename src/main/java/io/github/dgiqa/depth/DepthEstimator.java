@@ -10,12 +10,14 @@ import ai.djl.training.ParameterStore;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.Picture;
+import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.network.Layer;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * Inverse depth of a picture: near is large. The whole picture goes through the network at once, as a square of the
@@ -65,12 +67,9 @@ public final class DepthEstimator {
 	private void fill(final Picture picture) {
 		input.clear();
 		final FloatBuffer floats = input.asFloatBuffer();
-		float[] channel = null;
-		for (int c = 0; c < 3; c++) {
-			final boolean same = c > 0 && picture.planes().get(c) == picture.planes().get(c - 1);
-			if (!same) channel = picture.planes().get(c).resizeAntialiased(side, side);
-			normaliser.putChannel(c, channel, floats);
-		}
+		final List<float[]> channels = Plane.each(picture.planes(), plane -> plane.resizeAntialiased(side, side));
+		for (int c = 0; c < channels.size(); c++)
+			normaliser.putChannel(c, channels.get(c), floats);
 	}
 
 	/** The network's input [3,side,side], for comparison with a reference. */

@@ -12,7 +12,7 @@ public record FloatMap(int width, int height, float[] values) {
 		if (newWidth == width && newHeight == height) return this;
 		final float[] result = new float[Math.multiplyExact(newWidth, newHeight)];
 		final float[] line = new float[newWidth];
-		final Rows rows = resizedRows(newWidth, newHeight);
+		final Rows rows = new Rows(newWidth, newHeight);
 		for (int y = 0; y < newHeight; y++) {
 			rows.read(y, line);
 			System.arraycopy(line, 0, result, y * newWidth, newWidth);
@@ -25,7 +25,7 @@ public record FloatMap(int width, int height, float[] values) {
 	 * A constant map becomes 0.
 	 */
 	public Plane toEightBits(final int newWidth, final int newHeight) {
-		final Rows rows = resizedRows(newWidth, newHeight);
+		final Rows rows = new Rows(newWidth, newHeight);
 		final float[] line = new float[newWidth];
 		float min = Float.POSITIVE_INFINITY;
 		float max = Float.NEGATIVE_INFINITY;
@@ -44,10 +44,6 @@ public record FloatMap(int width, int height, float[] values) {
 				result[y * newWidth + x] = (byte) (int) ((line[x] - min) / range * 255);
 		}
 		return new Plane(newWidth, newHeight, result);
-	}
-
-	private Rows resizedRows(final int newWidth, final int newHeight) {
-		return new Rows(newWidth, newHeight);
 	}
 
 	/** Rows of the resized map, made when asked for: the whole of it may be a hundred megapixels. */

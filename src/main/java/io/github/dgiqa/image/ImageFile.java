@@ -11,6 +11,7 @@ import ij.plugin.FileInfoVirtualStack;
 import io.github.dgiqa.DgiqaException;
 
 import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -120,7 +122,7 @@ public final class ImageFile {
 		if (format == Format.GIF) checkScreen(start);
 		final String problem = problem(file, format);
 		if (problem != null) throw new ImageException("The " + format + " cannot be read: " + problem + ".");
-		return List.of(byImageJ(file, format.name(), false));
+		return List.of(byImageJ(format.name(), () -> opened(file)));
 	}
 
 	private static String problem(final Path file, final Format format) throws IOException {
@@ -181,7 +183,7 @@ public final class ImageFile {
 		final ImageReader reader = readers.next(); // every Java has these four
 		try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
 			reader.setInput(in, true, true);
-			checkMemory(reader.getWidth(0), reader.getHeight(0), 1, 0);
+			checkMemory(reader.getWidth(0), reader.getHeight(0), 0);
 		}
 		catch (IOException | RuntimeException e) {
 			if (e instanceof ImageException) throw e;
@@ -197,7 +199,7 @@ public final class ImageFile {
 		final boolean os2 = number(start, 14, 4) == 12;
 		final long width = os2 ? number(start, 18, 2) : number(start, 18, 4);
 		final long height = Math.abs((long) (os2 ? number(start, 20, 2) : number(start, 22, 4))); // negative: from top to bottom
-		checkMemory(width, height, 1, 0);
+		checkMemory(width, height, 0);
 		final int compression = os2 ? 0 : number(start, 30, 4);
 		if (compression != 0 && compression != BMP_BIT_FIELDS) return;
 		final long bitsPerLine = width * number(start, os2 ? 24 : 28, 2);
@@ -212,13 +214,13 @@ public final class ImageFile {
 	private static void checkScreen(final byte[] start) {
 		final int width = number(start, 6, 2);
 		final int height = number(start, 8, 2);
-		if (width > 0 && height > 0) checkMemory(width, height, 1, 0);
+		if (width > 0 && height > 0) checkMemory(width, height, 0);
 	}
 
-	private static void checkMemory(final long width, final long height, final long images, final long bytesPerPixel) {
+	private static void checkMemory(final long width, final long height, final long bytesPerPixel) {
 		if (width < 1 || height < 1) throw new ImageException("The image has no pixels: its header says " + width + " x " + height + ".");
 		if (width > Picture.MOST_PIXELS / height) throw new ImageException("The image is too large: its header says " + width + " x " + height + " pixels.");
-		final double needed = (double) width * height * (images * bytesPerPixel + BYTES_PER_PIXEL);
+		final double needed = (double) width * height * (bytesPerPixel + BYTES_PER_PIXEL);
 		if (needed > Runtime.getRuntime().maxMemory())
 			throw new ImageException(String.format(Locale.ROOT, "The image is too large for Java's memory: its header says %d x %d pixels, which take about %.1f GB, and there are %.1f GB; give Java more (option -Xmx).", width, height, needed / 1e9, Runtime.getRuntime().maxMemory() / 1e9));
 	}
@@ -234,23 +236,25 @@ public final class ImageFile {
 			throw new ImageException("The TIFF cannot be read" + reason(e) + ".", e);
 		}
 		if (infos == null) throw new ImageException("The TIFF cannot be read: it has no usable directory.");
+		final long length = Files.size(file);
 		for (final FileInfo info : infos)
-			checkStrips(info, Files.size(file));
+			checkStrips(info, length);
 		final boolean sameSize = Arrays.stream(infos).allMatch(i -> i.width == infos[0].width && i.height == infos[0].height && i.fileType == infos[0].fileType);
 		if (!sameSize) {
 			// ImageJ would open a window for each
 			final List<ImagePlus> images = new ArrayList<>();
 			for (final FileInfo info : infos)
-				images.add(usable(new FileOpener(info).openImage(), "TIFF"));
+				images.add(byImageJ("TIFF", () -> new FileOpener(info).openImage()));
 			return images;
 		}
 		final long slices = Math.max(infos.length, infos[0].nImages);
 		final long stackBytes = slices * infos[0].width * infos[0].height * infos[0].getBytesPerPixel();
-		return List.of(byImageJ(file, "TIFF", slices > 1 && stackBytes > Runtime.getRuntime().maxMemory() / 3));
+		final boolean virtual = slices > 1 && stackBytes > Runtime.getRuntime().maxMemory() / 3;
+		return List.of(byImageJ("TIFF", () -> virtual ? FileInfoVirtualStack.openVirtual(file.toString()) : opened(file)));
 	}
 
 	private static void checkStrips(final FileInfo info, final long length) {
-		checkMemory(info.width, info.height, 1, info.getBytesPerPixel());
+		checkMemory(info.width, info.height, info.getBytesPerPixel());
 		if (info.stripOffsets == null) throw new ImageException("The TIFF cannot be read: it does not say where its pixels are.");
 		long end = 0;
 		for (int i = 0; i < info.stripOffsets.length; i++) {
@@ -266,21 +270,21 @@ public final class ImageFile {
 	}
 
 	private static String directory(final Path file) {
-		return file.getParent() + java.io.File.separator;
+		return file.getParent() + File.separator;
 	}
 
-	private static ImagePlus byImageJ(final Path file, final String format, final boolean virtual) {
+	private static ImagePlus opened(final Path file) {
+		final Opener opener = new Opener();
+		opener.setSilentMode(true);
+		return opener.openImage(directory(file), file.getFileName().toString());
+	}
+
+	/** What one of ImageJ's readers makes of a file: an image with pixels, or a sentence. */
+	private static ImagePlus byImageJ(final String format, final Supplier<ImagePlus> reader) {
 		IJ.getErrorMessage(); // forgets an earlier one
 		IJ.redirectErrorMessages(true); // no dialogs
 		try {
-			final ImagePlus image;
-			if (virtual) image = FileInfoVirtualStack.openVirtual(file.toString());
-			else {
-				final Opener opener = new Opener();
-				opener.setSilentMode(true);
-				image = opener.openImage(directory(file), file.getFileName().toString());
-			}
-			return usable(image, format);
+			return usable(reader.get(), format);
 		}
 		catch (final RuntimeException e) {
 			if (e instanceof ImageException) throw e;

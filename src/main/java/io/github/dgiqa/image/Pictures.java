@@ -10,6 +10,7 @@ import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
 
+import java.awt.Color;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.util.ArrayList;
@@ -117,9 +118,9 @@ public final class Pictures {
 		checkSize(image.getWidth(), image.getHeight());
 		if (isMerged(image)) return merged((CompositeImage) image, index);
 		final ImageProcessor found = image.getStack().getProcessor(index);
+		if (found instanceof ColorProcessor) return Picture.rgb(found.getWidth(), found.getHeight(), (int[]) found.getPixels(), List.of());
 		// a virtual stack may hand out a processor that it keeps, and ours gets a display range
 		final ImageProcessor pixels = image.getStack().isVirtual() ? found.duplicate() : found;
-		if (pixels instanceof ColorProcessor) return Picture.rgb(pixels.getWidth(), pixels.getHeight(), (int[]) pixels.getPixels(), List.of());
 		return single(pixels, displayRange(image, index, pixels), colours(image, index));
 	}
 
@@ -211,12 +212,12 @@ public final class Pictures {
 		if (image instanceof CompositeImage) {
 			final CompositeImage composite = (CompositeImage) image;
 			if (composite.getMode() == IJ.COLOR) return composite.getChannelLut(channel(image, index));
-			if (composite.getMode() == IJ.GRAYSCALE) return LUT.createLutFromColor(java.awt.Color.WHITE);
+			if (composite.getMode() == IJ.GRAYSCALE) return LUT.createLutFromColor(Color.WHITE);
 			// a single channel: ImageJ shows it with the colours of the image
 		}
 		// without the colours of a threshold
 		final ColorModel model = image.getProcessor().getColorModel();
-		return model instanceof IndexColorModel ? (IndexColorModel) model : LUT.createLutFromColor(java.awt.Color.WHITE);
+		return model instanceof IndexColorModel ? (IndexColorModel) model : LUT.createLutFromColor(Color.WHITE);
 	}
 
 	private static int channel(final ImagePlus image, final int index) {

@@ -1,5 +1,9 @@
 package io.github.dgiqa.image;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * One channel of 8-bit values.
  *
@@ -13,6 +17,14 @@ public record Plane(int width, int height, byte[] values) {
 	/** A plane with values of its own. */
 	public Plane copy() {
 		return new Plane(width, height, values.clone());
+	}
+
+	/** The results of some work on each plane; of neighbours that are the same object, as in a grey picture, only one is worked on. */
+	public static <T> List<T> each(final List<Plane> planes, final Function<Plane, T> work) {
+		final List<T> done = new ArrayList<>();
+		for (int i = 0; i < planes.size(); i++)
+			done.add(i > 0 && planes.get(i) == planes.get(i - 1) ? done.get(i - 1) : work.apply(planes.get(i)));
+		return done;
 	}
 
 	/** Bilinear resize, without antialias, rounded to 8 bits. */

@@ -59,7 +59,7 @@ public final class ModelStore {
 		if (path != null && isModel(path)) return StoredModel.inFolder(path);
 		final boolean plain = path != null && path.getNameCount() == 1 && !path.isAbsolute() && !nameOrFolder.startsWith(".");
 		if (plain && folder != null && isModel(folder.resolve(nameOrFolder))) return StoredModel.inFolder(folder.resolve(nameOrFolder));
-		if (plain && namesInJar().contains(nameOrFolder)) return StoredModel.inJar(IN_JAR + "/" + nameOrFolder);
+		if (plain && inJar(nameOrFolder) != null) return StoredModel.inJar(IN_JAR + "/" + nameOrFolder);
 		if (path != null && Files.isDirectory(path)) throw new ModelException("The folder " + nameOrFolder + " is no model: it has no " + StoredModel.DESCRIPTION + ".");
 		throw new ModelException("There is no model " + nameOrFolder + ": neither a folder of that name nor one of the known models, " + String.join(", ", names()) + ".");
 	}
@@ -108,8 +108,13 @@ public final class ModelStore {
 		}
 	}
 
+	/** The description of a model in the program, or null. */
+	private static URL inJar(final String name) {
+		return ModelStore.class.getResource("/" + IN_JAR + "/" + name + "/" + StoredModel.DESCRIPTION);
+	}
+
 	private static Set<String> namesInJar() {
-		final URL url = ModelStore.class.getResource("/" + IN_JAR + "/" + DEFAULT_MODEL + "/" + StoredModel.DESCRIPTION);
+		final URL url = inJar(DEFAULT_MODEL);
 		if (url == null) return Set.of();
 		try {
 			final URI uri = url.toURI();

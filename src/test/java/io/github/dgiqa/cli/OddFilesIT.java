@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import ij.ImagePlus;
 import ij.ImageStack;
@@ -13,6 +12,8 @@ import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
+
+import io.github.dgiqa.ProgramRun;
 
 import java.awt.Point;
 import java.awt.Transparency;
@@ -25,7 +26,6 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 
 import javax.imageio.IIOImage;
@@ -45,8 +44,6 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -57,7 +54,6 @@ class OddFilesIT {
 
 	private static final int WIDTH = 80;
 	private static final int HEIGHT = 72;
-	private static final int MINUTES = 3;
 
 	/** What must come of a file: the sizes of its slices, or words of the reason why it cannot be scored. */
 	private record Expected(List<Size> slices, String reason) {}
@@ -82,7 +78,7 @@ class OddFilesIT {
 	private Path folder;
 
 	@Test
-	void everyFileHasItsRowAndItsReason() throws IOException, InterruptedException {
+	void everyFileHasItsRowAndItsReason() throws IOException {
 		folder = Files.createDirectory(temporary.resolve("odd files"));
 		makeControls();
 		makeCutOff();
@@ -100,23 +96,14 @@ class OddFilesIT {
 		assertTrue(expected.size() >= 50, "only " + expected.size() + " files");
 
 		final Path csv = temporary.resolve("rows.csv");
-		final Path out = temporary.resolve("out.txt");
-		final Path err = temporary.resolve("err.txt");
 		// one thread: several would wait for each other most of the time where other programs keep the processors busy
-		final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", Path.of("target", "dgiqa", "dgiqa.jar").toString(), "assess", "--threads", "1",
-			"--csv", csv.toString(), folder.toString()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-		if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-			process.destroyForcibly().waitFor();
-			fail("Still running after " + MINUTES + " minutes; its rows:\n" + Files.readString(csv));
-		}
+		final ProgramRun run = ProgramRun.dgiqa("assess", "--threads", 1, "--csv", csv, folder);
 
 		final List<Executable> checks = new ArrayList<>();
-		checks.add(() -> assertEquals(1, process.exitValue(), "exit status"));
-		checks.add(() -> assertEquals("", Files.readString(out), "standard output"));
-		Files.readAllLines(err).forEach(line -> checks.add(() -> assertTrue(isOwnLine(line), "standard error: " + line)));
-		try (Reader reader = Files.newBufferedReader(csv); CSVParser rows = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).build().parse(reader)) {
-			checks.addAll(checks(rows.getRecords()));
-		}
+		checks.add(() -> assertEquals(1, run.status(), "exit status"));
+		checks.add(() -> assertEquals("", run.out(), "standard output"));
+		run.err().lines().forEach(line -> checks.add(() -> assertTrue(isOwnLine(line), "standard error: " + line)));
+		checks.addAll(checks(ProgramRun.rows(csv)));
 		assertAll(checks);
 	}
 
