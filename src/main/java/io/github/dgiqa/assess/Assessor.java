@@ -25,6 +25,7 @@ import io.github.dgiqa.network.Layer;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,16 +55,18 @@ public final class Assessor implements AutoCloseable {
 	 * What a user can choose.
 	 *
 	 * @param model NAME or folder of the quality model
+	 * @param weights weight file in place of the quality model's own; null for the model's
 	 * @param depth NAME or folder of the depth model; null for the one that goes with the quality model
+	 * @param depthWeights weight file in place of the depth model's own; null for the model's
 	 * @param sampling which crops; null for the model's own choice
 	 * @param device where to compute
 	 * @param threads threads on the CPU; 0 for PyTorch's choice; only before the engine has started
 	 */
-	public record Settings(String model, String depth, Sampling sampling, TorchEngine.Choice device, int threads) {
+	public record Settings(String model, Path weights, String depth, Path depthWeights, Sampling sampling, TorchEngine.Choice device, int threads) {
 
 		/** The model in the box on the best device. */
 		public static Settings defaults() {
-			return new Settings(ModelStore.DEFAULT_MODEL, null, null, TorchEngine.Choice.AUTO, 0);
+			return new Settings(ModelStore.DEFAULT_MODEL, null, null, null, null, TorchEngine.Choice.AUTO, 0);
 		}
 	}
 
@@ -80,8 +83,8 @@ public final class Assessor implements AutoCloseable {
 	private final ByteBuffer depthInput;
 
 	private Assessor(final ModelStore store, final Settings settings) {
-		model = store.find(settings.model, ModelDescription.Kind.QUALITY);
-		final StoredModel depthModel = store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH);
+		model = store.find(settings.model, ModelDescription.Kind.QUALITY).with(settings.weights);
+		final StoredModel depthModel = store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights);
 		engine = TorchEngine.start(settings.device, settings.threads);
 		manager = engine.newManager();
 		try {

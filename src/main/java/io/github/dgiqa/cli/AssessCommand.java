@@ -62,6 +62,12 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--depth", paramLabel = "NAME|FOLDER", description = "depth model (default: the one that goes with the quality model)")
 	private String depth;
 
+	@Option(names = "--weights", paramLabel = "FILE", description = "weights of the quality model, in place of its own")
+	private Path weights;
+
+	@Option(names = "--depth-weights", paramLabel = "FILE", description = "weights of the depth model, in place of its own")
+	private Path depthWeights;
+
 	@Option(names = "--sampling", paramLabel = "random|grid", description = "where the crops are taken (default: the model's choice)")
 	private Mode sampling;
 
@@ -102,7 +108,7 @@ final class AssessCommand implements Callable<Integer> {
 			return ExitStatus.USAGE;
 		}
 		checkPlaces(inputs);
-		final Assessor.Settings settings = new Assessor.Settings(model, depth, chosen, TorchEngine.Choice.valueOf(device.name().toUpperCase(Locale.ROOT)), threads == null ? 0 : threads);
+		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, TorchEngine.Choice.valueOf(device.name().toUpperCase(Locale.ROOT)), threads == null ? 0 : threads);
 		try (Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
 			return run(inputs, assessor, table);
 		}

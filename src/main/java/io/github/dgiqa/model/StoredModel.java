@@ -6,7 +6,8 @@ import ai.djl.ndarray.NDManager;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.Bytes;
-import io.github.dgiqa.weights.SafeTensors;
+import io.github.dgiqa.weights.StoredTensor;
+import io.github.dgiqa.weights.WeightFile;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,19 +25,38 @@ public final class StoredModel {
 
 	static final String DESCRIPTION = "model.json";
 	private static final int NAMED_AT_MOST = 3;
+	private static final int HASH_DIGITS = 8;
 
 	private final Path folder;
 	private final String resource;
 	private final ModelDescription description;
+	/** The user's own weights, or null for the model's. */
+	private final Path ownWeights;
+	private final String name;
 
 	private StoredModel(final Path folder, final String resource) {
 		this.folder = folder;
 		this.resource = resource;
+		ownWeights = null;
 		try (Reader json = new InputStreamReader(open(DESCRIPTION), StandardCharsets.UTF_8)) {
 			description = ModelDescription.read(json, place(DESCRIPTION));
 		}
 		catch (final IOException e) {
 			throw new ModelException(place(DESCRIPTION) + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		}
+		name = description.name();
+	}
+
+	private StoredModel(final StoredModel model, final Path weights) {
+		folder = model.folder;
+		resource = model.resource;
+		description = model.description;
+		ownWeights = weights;
+		try (Bytes bytes = Bytes.of(weights)) {
+			name = description.name() + "@" + bytes.sha256().substring(0, HASH_DIGITS);
+		}
+		catch (final IOException e) {
+			throw new ModelException("The weights " + weights + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
 	}
 
@@ -48,13 +69,23 @@ public final class StoredModel {
 		return new StoredModel(null, resource);
 	}
 
+	/**
+	 * This model with other weights than its own. Its name then ends with @ and the first 8 digits of the file's SHA-256.
+	 *
+	 * @param weights the file; null for the model's own
+	 * @throws ModelException where the file cannot be read
+	 */
+	public StoredModel with(final Path weights) {
+		return weights == null ? this : new StoredModel(this, weights);
+	}
+
 	public ModelDescription description() {
 		return description;
 	}
 
-	/** The model's NAME. */
+	/** The model's NAME, or NAME@hash with weights of the user's. */
 	public String name() {
-		return description.name();
+		return name;
 	}
 
 	/** Where the model is, for people. */
@@ -76,22 +107,28 @@ public final class StoredModel {
 		catch (final RuntimeException e) { // sizes that are missing or make no sense fail in many ways
 			throw new ModelException(place(DESCRIPTION) + " describes no network that can be built: " + e.getMessage() + ".", e);
 		}
-		network.assign(fitting(network, weights(manager)));
+		try (Bytes bytes = weights()) {
+			final Map<String, StoredTensor> stored = fitting(network, WeightFile.tensors(bytes), bytes.name());
+			final Map<String, NDArray> arrays = new HashMap<>();
+			for (final Layer.Named named : network.namedParameters())
+				arrays.put(named.path(), stored.get(named.path()).load(manager));
+			network.assign(arrays);
+		}
+		catch (final IOException e) {
+			throw new ModelException("The weights of " + name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		}
 		return network;
 	}
 
-	private Map<String, NDArray> weights(final NDManager manager) {
+	private Bytes weights() throws IOException {
+		if (ownWeights != null) return Bytes.of(ownWeights);
 		if (description.files().isEmpty()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights.");
 		final ModelDescription.WeightFile file = description.files().get(0);
-		try (Bytes bytes = bytes(file.name())) {
-			final String found = bytes.sha256();
-			if (!found.equals(file.sha256()))
-				throw new ModelException(place(file.name()) + " is not the file that its model.json names: SHA-256 " + file.sha256() + " was expected, " + found + " was found; install the model again.");
-			return SafeTensors.read(bytes, manager);
-		}
-		catch (final IOException e) {
-			throw new ModelException(place(file.name()) + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
-		}
+		final Bytes bytes = bytes(file.name());
+		final String found = bytes.sha256();
+		if (found.equals(file.sha256())) return bytes;
+		bytes.close();
+		throw new ModelException(place(file.name()) + " is not the file that its model.json names: SHA-256 " + file.sha256() + " was expected, " + found + " was found; install the model again.");
 	}
 
 	private Bytes bytes(final String file) throws IOException {
@@ -101,14 +138,14 @@ public final class StoredModel {
 		}
 	}
 
-	/** The given weights, once it is sure that they are the network's. */
-	private Map<String, NDArray> fitting(final Layer network, final Map<String, NDArray> weights) {
+	/** The given tensors, once it is sure that they are the network's. */
+	private static Map<String, StoredTensor> fitting(final Layer network, final Map<String, StoredTensor> stored, final String file) {
 		final List<String> problems = network.namedParameters().stream()
-			.filter(named -> !weights.containsKey(named.path()) || !weights.get(named.path()).getShape().equals(named.shape()))
-			.map(named -> named.path() + " " + named.shape() + (weights.containsKey(named.path()) ? " has the shape " + weights.get(named.path()).getShape() : " is missing"))
+			.filter(named -> !stored.containsKey(named.path()) || !stored.get(named.path()).shape().equals(named.shape()))
+			.map(named -> named.path() + " " + named.shape() + (stored.containsKey(named.path()) ? " has the shape " + stored.get(named.path()).shape() : " is missing"))
 			.toList();
-		if (problems.isEmpty()) return weights;
-		throw new ModelException("The weights in " + place(description.files().get(0).name()) + " are not those of the network that model.json describes: " + problems.size() + " tensors do not fit, among them " +
+		if (problems.isEmpty()) return stored;
+		throw new ModelException("The weights in " + file + " are not those of the network that model.json describes: " + problems.size() + " tensors do not fit, among them " +
 			String.join(", ", problems.subList(0, Math.min(NAMED_AT_MOST, problems.size()))) + ".");
 	}
 

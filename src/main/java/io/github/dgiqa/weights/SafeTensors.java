@@ -1,7 +1,5 @@
 package io.github.dgiqa.weights;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
@@ -12,7 +10,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +18,7 @@ import java.util.Map;
  * Reader of {@code .safetensors}: 8 bytes with the header's length, a JSON header (name: dtype, shape, offsets), then
  * the tensors' little-endian values.
  */
-public final class SafeTensors {
+final class SafeTensors {
 
 	private static final long LENGTH_BYTES = 8;
 	/** The format's own limit for the header. */
@@ -32,21 +29,20 @@ public final class SafeTensors {
 	private SafeTensors() {}
 
 	/**
-	 * Reads all tensors, converted to float32.
+	 * Lists the tensors.
 	 *
-	 * @param manager owns the result
 	 * @throws WeightsException where the file is not what its format says
 	 */
-	public static Map<String, NDArray> read(final Bytes file, final NDManager manager) throws IOException {
+	static Map<String, StoredTensor> read(final Bytes file) throws IOException {
 		if (file.size() < LENGTH_BYTES) throw bad(file, "it has only " + file.size() + " bytes");
 		final long headerLength = file.view(0, LENGTH_BYTES).getLong(0);
 		if (headerLength < 2 || headerLength > HEADER_LIMIT || headerLength > file.size() - LENGTH_BYTES)
 			throw bad(file, "its header would have " + Long.toUnsignedString(headerLength) + " bytes, the file has " + file.size());
 		final long dataStart = LENGTH_BYTES + headerLength;
-		final Map<String, NDArray> tensors = new LinkedHashMap<>();
+		final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
 		for (final Map.Entry<String, JsonElement> entry : header(file, headerLength).entrySet()) {
 			if (entry.getKey().equals("__metadata__")) continue;
-			tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), dataStart, manager));
+			tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), dataStart));
 		}
 		return tensors;
 	}
@@ -61,7 +57,7 @@ public final class SafeTensors {
 		}
 	}
 
-	private static NDArray tensor(final Bytes file, final String key, final JsonElement entry, final long dataStart, final NDManager manager) throws IOException {
+	private static StoredTensor tensor(final Bytes file, final String key, final JsonElement entry, final long dataStart) {
 		final String dtype;
 		final long[] shape;
 		final long from;
@@ -82,15 +78,7 @@ public final class SafeTensors {
 		final long elements = elements(shape);
 		if (elements < 0 || from < 0 || to < from || to > file.size() - dataStart || to - from != elements * type.getNumOfBytes())
 			throw bad(file, "tensor " + key + " (" + dtype + ", " + new Shape(shape) + ") does not fit its place, bytes " + from + " to " + to + " of " + (file.size() - dataStart));
-		return toFloat32(file.view(dataStart + from, to - from), new Shape(shape), type, manager);
-	}
-
-	/** A copy, so that nothing refers to the file any more. */
-	private static NDArray toFloat32(final ByteBuffer values, final Shape shape, final DataType type, final NDManager manager) {
-		final ByteBuffer copy = manager.allocateDirect(values.remaining()).put(values).rewind();
-		try (NDArray stored = manager.create(copy, shape, type)) {
-			return stored.toType(DataType.FLOAT32, true);
-		}
+		return new StoredTensor(file, dataStart + from, type, new Shape(shape));
 	}
 
 	private static long[] longs(final JsonArray array) {

@@ -56,7 +56,7 @@ class AssessorTest {
 	}
 
 	private static Assessor open(final Sampling sampling) {
-		return Assessor.open(ModelStore.of(null), new Settings(ModelStore.DEFAULT_MODEL, null, sampling, TorchEngine.Choice.CPU, 0));
+		return Assessor.open(ModelStore.of(null), new Settings(ModelStore.DEFAULT_MODEL, null, null, null, sampling, TorchEngine.Choice.CPU, 0));
 	}
 
 	@ParameterizedTest

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
@@ -24,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest extends NativeMemory {
 
-	private Map<String, NDArray> read(final String header, final ByteBuffer data) throws IOException {
+	private static Map<String, StoredTensor> read(final String header, final ByteBuffer data) throws IOException {
 		final byte[] json = header.getBytes(StandardCharsets.UTF_8);
 		final ByteBuffer file = ByteBuffer.allocate(8 + json.length + data.capacity()).order(ByteOrder.LITTLE_ENDIAN);
 		file.putLong(json.length).put(json).put(data.array());
-		return SafeTensors.read(Bytes.of("test.safetensors", new ByteArrayInputStream(file.array())), manager);
+		return SafeTensors.read(Bytes.of("test.safetensors", new ByteArrayInputStream(file.array())));
 	}
 
 	@Test
@@ -36,14 +35,15 @@ class SafeTensorsTest extends NativeMemory {
 		final ByteBuffer data = ByteBuffer.allocate(4 + 8 + 8).order(ByteOrder.LITTLE_ENDIAN);
 		data.putShort((short) 0x3c00).putShort((short) 0xc000); // 1 and -2 in float16
 		data.putFloat(0.5f).putFloat(3f).putDouble(0.1);
-		final Map<String, NDArray> tensors = read("{\"__metadata__\":{\"format\":\"pt\"},\"half\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+		final Map<String, StoredTensor> tensors = read("{\"__metadata__\":{\"format\":\"pt\"},\"half\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
 			+ "\"single\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[4,12]},\"double\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[12,20]}}", data);
 		assertEquals(3, tensors.size());
-		assertArrayEquals(new float[] {1, -2}, tensors.get("half").toFloatArray());
-		assertArrayEquals(new float[] {0.5f, 3}, tensors.get("single").toFloatArray());
-		assertEquals(new Shape(1, 2), tensors.get("single").getShape());
-		assertEquals(0.1f, tensors.get("double").getFloat());
-		tensors.values().forEach(tensor -> assertEquals(DataType.FLOAT32, tensor.getDataType()));
+		assertArrayEquals(new float[] {1, -2}, tensors.get("half").load(manager).toFloatArray());
+		assertArrayEquals(new float[] {0.5f, 3}, tensors.get("single").load(manager).toFloatArray());
+		assertEquals(new Shape(1, 2), tensors.get("single").shape());
+		assertEquals(0.1f, tensors.get("double").load(manager).getFloat());
+		for (final StoredTensor tensor : tensors.values())
+			assertEquals(DataType.FLOAT32, tensor.load(manager).getDataType());
 	}
 
 	@ParameterizedTest
@@ -66,6 +66,6 @@ class SafeTensorsTest extends NativeMemory {
 	@Test
 	void damagedLengthsAreRefused() {
 		for (final byte[] bytes : new byte[][] {{}, {1, 2, 3}, {-1, -1, -1, -1, -1, -1, -1, 127}, {-1, -1, -1, -1, -1, -1, -1, -1}, {100, 0, 0, 0, 0, 0, 0, 0, '{', '}'}})
-			assertThrows(WeightsException.class, () -> SafeTensors.read(Bytes.of("test.safetensors", new ByteArrayInputStream(bytes)), manager));
+			assertThrows(WeightsException.class, () -> SafeTensors.read(Bytes.of("test.safetensors", new ByteArrayInputStream(bytes))));
 	}
 }
