@@ -154,6 +154,9 @@ public final class Assessor implements AutoCloseable {
 		final String note = sampling.note(size.width, size.height, side);
 		if (note != null) notes.add(note);
 
+		final String depthNote = depthEstimator.note(picture.width(), picture.height());
+		if (depthNote != null) notes.add(depthNote);
+
 		final FloatMap inverseDepth = depthEstimator.estimate(picture);
 		final Plane depth = inverseDepth.toEightBits(picture.width(), picture.height());
 		final boolean whole = (long) size.width * size.height <= WHOLE_AT_MOST;

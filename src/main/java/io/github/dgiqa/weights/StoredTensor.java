@@ -36,7 +36,7 @@ public final class StoredTensor {
 		final ByteBuffer values = file.view(offset, shape.size() * type.getNumOfBytes());
 		final ByteBuffer copy = manager.allocateDirect(values.remaining()).put(values).rewind();
 		try (NDArray stored = manager.create(copy, shape, type)) {
-			return stored.toType(DataType.FLOAT32, true);
+			return type == DataType.FLOAT32 ? stored.duplicate() : stored.toType(DataType.FLOAT32, true);
 		}
 	}
 }
