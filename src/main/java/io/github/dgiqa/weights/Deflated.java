@@ -48,11 +48,20 @@ final class Deflated implements Values {
 		if (size > Integer.MAX_VALUE) throw source.bad("a compressed entry of " + size + " bytes holds several tensors, which works up to 2 GB; save it again without compression");
 		ByteBuffer all = inflated.get();
 		if (all == null) {
-			all = ByteBuffer.allocate((int) size);
+			all = memory();
 			inflate(all);
 			inflated = new WeakReference<>(all);
 		}
 		to.put(all.slice((int) from, to.remaining()));
+	}
+
+	private ByteBuffer memory() {
+		try {
+			return ByteBuffer.allocate((int) size);
+		}
+		catch (final OutOfMemoryError e) {
+			throw new WeightsException(source.bytes().name() + " has a compressed entry that takes " + size + " bytes of memory, more than Java has here; give Java more (option -Xmx) or save the file again without compression.");
+		}
 	}
 
 	@Override

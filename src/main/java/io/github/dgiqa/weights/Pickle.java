@@ -21,7 +21,7 @@ import java.util.Map;
 final class Pickle extends Unpickler {
 
 	/** Far more than the list of any network's tensors takes. */
-	static final int MOST_BYTES = 1 << 25;
+	static final int MOST_BYTES = 1 << 24;
 
 	/** All that a pickle may name. */
 	private static final Map<String, IObjectConstructor> GLOBALS = globals();
@@ -133,36 +133,36 @@ final class Pickle extends Unpickler {
 	protected Object dispatch(final short instruction) throws IOException {
 		// What would look up names, call methods, lose the order of entries or take more time than there are entries
 		switch (instruction) {
-		case Opcodes.GLOBAL:
-			stack.add(global(PickleUtils.readline(input), PickleUtils.readline(input)));
-			break;
-		case Opcodes.STACK_GLOBAL:
-			final Object name = stack.pop();
-			stack.add(global((String) stack.pop(), (String) name));
-			break;
-		case Opcodes.BUILD:
-			stack.pop(); // what PyTorch keeps beside a dictionary's entries
-			if (!(stack.peek() instanceof Dict)) throw new PickleException("state for something that has none");
-			break;
-		case Opcodes.EMPTY_DICT:
-			stack.add(new Dict());
-			break;
-		case Opcodes.SETITEM:
-			final Object value = stack.pop();
-			final Object key = stack.pop();
-			((Dict) stack.peek()).set(key, value);
-			break;
-		case Opcodes.SETITEMS:
-			final List<Object> entries = stack.pop_all_since_marker();
-			for (int i = 0; i < entries.size(); i += 2)
-				((Dict) stack.peek()).set(entries.get(i), entries.get(i + 1));
-			break;
-		case Opcodes.APPENDS:
-			final List<Object> items = stack.pop_all_since_marker();
-			((ArrayList<Object>) list(stack.peek())).addAll(items);
-			break;
-		default:
-			return super.dispatch(instruction);
+			case Opcodes.GLOBAL:
+				stack.add(global(PickleUtils.readline(input), PickleUtils.readline(input)));
+				break;
+			case Opcodes.STACK_GLOBAL:
+				final Object name = stack.pop();
+				stack.add(global((String) stack.pop(), (String) name));
+				break;
+			case Opcodes.BUILD:
+				stack.pop(); // what PyTorch keeps beside a dictionary's entries
+				if (!(stack.peek() instanceof Dict)) throw new PickleException("state for something that has none");
+				break;
+			case Opcodes.EMPTY_DICT:
+				stack.add(new Dict());
+				break;
+			case Opcodes.SETITEM:
+				final Object value = stack.pop();
+				final Object key = stack.pop();
+				((Dict) stack.peek()).set(key, value);
+				break;
+			case Opcodes.SETITEMS:
+				final List<Object> entries = stack.pop_all_since_marker();
+				for (int i = 0; i < entries.size(); i += 2)
+					((Dict) stack.peek()).set(entries.get(i), entries.get(i + 1));
+				break;
+			case Opcodes.APPENDS:
+				final List<Object> items = stack.pop_all_since_marker();
+				((ArrayList<Object>) list(stack.peek())).addAll(items);
+				break;
+			default:
+				return super.dispatch(instruction);
 		}
 		return NO_RETURN_VALUE;
 	}

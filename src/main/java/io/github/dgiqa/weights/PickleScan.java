@@ -48,40 +48,40 @@ final class PickleScan {
 
 	private void step(final short instruction) {
 		switch (instruction) {
-		case SHORT_BINUNICODE, SHORT_BINSTRING -> push(text(next()));
-		case BINUNICODE, BINSTRING -> push(text(number(Integer.BYTES)));
-		case BINUNICODE8 -> push(text(number(Long.BYTES)));
-		case BINGET -> push(memo.get((int) next()));
-		case LONG_BINGET -> push(memo.get((int) number(Integer.BYTES)));
-		case BINPUT -> memo.put((int) next(), top);
-		case LONG_BINPUT -> memo.put((int) number(Integer.BYTES), top);
-		case MEMOIZE -> memo.put(memo.size(), top);
-		case PROTO -> skip(1);
-		case FRAME -> skip(Long.BYTES);
-		case GLOBAL -> global(line(), line());
-		case STACK_GLOBAL -> global(second, top);
-		case INST -> throw refused(line() + "." + line());
-		case EXT1, EXT2, EXT4 -> throw refused("an extension of Python");
-		default -> {
-			skip(argument(instruction));
-			push(null);
-			push(null);
-		}
+			case SHORT_BINUNICODE, SHORT_BINSTRING -> push(text(next()));
+			case BINUNICODE, BINSTRING -> push(text(number(Integer.BYTES)));
+			case BINUNICODE8 -> push(text(number(Long.BYTES)));
+			case BINGET -> push(memo.get((int) next()));
+			case LONG_BINGET -> push(memo.get((int) number(Integer.BYTES)));
+			case BINPUT -> memo.put((int) next(), top);
+			case LONG_BINPUT -> memo.put((int) number(Integer.BYTES), top);
+			case MEMOIZE -> memo.put(memo.size(), top);
+			case PROTO -> skip(1);
+			case FRAME -> skip(Long.BYTES);
+			case GLOBAL -> global(line(), line());
+			case STACK_GLOBAL -> global(second, top);
+			case INST -> throw refused(line() + "." + line());
+			case EXT1, EXT2, EXT4 -> throw refused("an extension of Python");
+			default -> {
+				skip(argument(instruction));
+				push(null);
+				push(null);
+			}
 		}
 	}
 
 	/** The length of an instruction's argument. */
 	private long argument(final short instruction) {
 		return switch (instruction) {
-		case MARK, NONE, NEWTRUE, NEWFALSE, EMPTY_TUPLE, TUPLE, TUPLE1, TUPLE2, TUPLE3, EMPTY_LIST, APPEND, APPENDS, EMPTY_DICT, SETITEM, SETITEMS, REDUCE, BUILD, BINPERSID -> 0;
-		case BININT1 -> 1;
-		case BININT2 -> Short.BYTES;
-		case BININT -> Integer.BYTES;
-		case BINFLOAT -> Double.BYTES;
-		case LONG1, SHORT_BINBYTES -> next();
-		case LONG4, BINBYTES -> number(Integer.BYTES);
-		case BINBYTES8 -> number(Long.BYTES);
-		default -> throw source.bad("its list of tensors has the instruction 0x" + Integer.toHexString(instruction) + ", which those of weights do not need");
+			case MARK, NONE, NEWTRUE, NEWFALSE, EMPTY_TUPLE, TUPLE, TUPLE1, TUPLE2, TUPLE3, EMPTY_LIST, APPEND, APPENDS, EMPTY_DICT, SETITEM, SETITEMS, REDUCE, BUILD, BINPERSID -> 0;
+			case BININT1 -> 1;
+			case BININT2 -> Short.BYTES;
+			case BININT -> Integer.BYTES;
+			case BINFLOAT -> Double.BYTES;
+			case LONG1, SHORT_BINBYTES -> next();
+			case LONG4, BINBYTES -> number(Integer.BYTES);
+			case BINBYTES8 -> number(Long.BYTES);
+			default -> throw source.bad("its list of tensors has the instruction 0x" + Integer.toHexString(instruction) + ", which those of weights do not need");
 		};
 	}
 

@@ -1,17 +1,14 @@
 package io.github.dgiqa.weights;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
+import com.google.gson.stream.JsonReader;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Reader of {@code .safetensors}: 8 bytes with the header's length, a JSON header (name: dtype, shape, offsets), then
@@ -20,10 +17,23 @@ import java.util.Map;
 final class SafeTensors {
 
 	private static final long LENGTH_BYTES = 8;
-	/** Far more than any network's takes. The format allows 100 MB, of which many times as much memory could be made. */
+	/** Far more than any network's takes; the format allows 100 MB. */
 	private static final long HEADER_LIMIT = 1 << 24;
 
-	private SafeTensors() {}
+	private final Source source;
+	private final long dataStart;
+
+	/**
+	 * What the header says of a tensor.
+	 *
+	 * @param offsets where its bytes begin and end
+	 */
+	private record Entry(String dtype, long[] shape, long[] offsets) {}
+
+	private SafeTensors(final Source source, final long dataStart) {
+		this.source = source;
+		this.dataStart = dataStart;
+	}
 
 	/**
 	 * Lists the tensors.
@@ -36,52 +46,78 @@ final class SafeTensors {
 		final long headerLength = file.view(0, LENGTH_BYTES).getLong(0);
 		if (headerLength < 2 || headerLength > HEADER_LIMIT || headerLength > file.size() - LENGTH_BYTES)
 			throw source.bad("its header would have " + Long.toUnsignedString(headerLength) + " bytes, the file has " + file.size());
-		final long dataStart = LENGTH_BYTES + headerLength;
+		final SafeTensors reader = new SafeTensors(source, LENGTH_BYTES + headerLength);
 		final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-		for (final Map.Entry<String, JsonElement> entry : header(source, headerLength).entrySet()) {
-			if (entry.getKey().equals("__metadata__")) continue;
-			tensors.put(entry.getKey(), tensor(source, entry.getKey(), entry.getValue(), dataStart));
-		}
+		reader.header(StandardCharsets.UTF_8.decode(file.view(LENGTH_BYTES, headerLength)).toString()).forEach((key, entry) -> tensors.put(key, reader.tensor(key, entry)));
 		return tensors;
 	}
 
-	private static JsonObject header(final Source source, final long length) throws IOException {
-		final String text = StandardCharsets.UTF_8.decode(source.bytes().view(LENGTH_BYTES, length)).toString();
-		try {
-			return JsonParser.parseString(text).getAsJsonObject();
+	/** Reads what a header must have and no more: a tree of anything would take many times the header's memory. */
+	private Map<String, Entry> header(final String text) {
+		final Map<String, Entry> entries = new LinkedHashMap<>();
+		try (JsonReader json = new JsonReader(new StringReader(text))) {
+			json.beginObject();
+			while (json.hasNext()) {
+				final String key = json.nextName();
+				if (key.equals("__metadata__")) skipMetadata(json);
+				else if (entries.put(key, entry(json)) != null) throw new IllegalStateException("twice the same key");
+			}
+			json.endObject();
 		}
-		catch (JsonParseException | IllegalStateException e) {
-			throw source.bad("its header is not a JSON object");
+		catch (IOException | IllegalStateException | NumberFormatException e) {
+			throw source.bad("its header is not a list of tensors with dtype, shape and data_offsets, in JSON");
 		}
+		return entries;
 	}
 
-	private static StoredTensor tensor(final Source source, final String key, final JsonElement entry, final long dataStart) {
+	private static void skipMetadata(final JsonReader json) throws IOException {
+		json.beginObject();
+		while (json.hasNext()) {
+			json.nextName();
+			json.nextString();
+		}
+		json.endObject();
+	}
+
+	private static Entry entry(final JsonReader json) throws IOException {
+		String dtype = null;
+		long[] shape = null;
+		long[] offsets = null;
+		json.beginObject();
+		while (json.hasNext()) {
+			final String name = json.nextName();
+			switch (name) {
+				case "dtype" -> dtype = json.nextString();
+				case "shape" -> shape = wholes(json);
+				case "data_offsets" -> offsets = wholes(json);
+				default -> throw new IllegalStateException(name);
+			}
+		}
+		json.endObject();
+		if (dtype == null || shape == null || offsets == null || offsets.length != 2) throw new IllegalStateException("something is missing");
+		return new Entry(dtype, shape, offsets);
+	}
+
+	private static long[] wholes(final JsonReader json) throws IOException {
+		final LongStream.Builder wholes = LongStream.builder();
+		json.beginArray();
+		while (json.hasNext())
+			wholes.add(Long.parseLong(json.nextString()));
+		json.endArray();
+		return wholes.build().toArray();
+	}
+
+	private StoredTensor tensor(final String key, final Entry entry) {
 		final String name = Source.shown(key);
-		final String dtype;
-		final long[] shape;
-		final long from;
-		final long to;
-		try {
-			final JsonObject object = entry.getAsJsonObject();
-			dtype = object.getAsJsonPrimitive("dtype").getAsString();
-			shape = wholes(object.getAsJsonArray("shape"));
-			final long[] offsets = wholes(object.getAsJsonArray("data_offsets"));
-			from = offsets[0];
-			to = offsets[1];
-		}
-		catch (final RuntimeException e) { // what is missing or of another kind fails in many ways
-			throw source.bad("the entry of tensor " + name + " is not one of dtype, shape and data_offsets");
-		}
-		final ElementType type = ElementType.named(dtype).orElseThrow(() -> source.bad("tensor " + name + " has the type " + Source.shown(dtype) + ", which is not supported"));
+		final ElementType type = ElementType.named(entry.dtype()).orElseThrow(() -> source.bad("tensor " + name + " has the type " + Source.shown(entry.dtype()) + ", which is not supported"));
+		final long from = entry.offsets()[0];
+		final long to = entry.offsets()[1];
 		final long data = source.bytes().size() - dataStart;
 		if (from < 0 || to < from || to > data) throw source.bad("it is cut off or damaged: tensor " + name + " has the bytes " + from + " to " + to + " of " + data);
+		final long[] shape = entry.shape();
 		final long elements = StoredTensor.elements(shape);
 		if (elements < 0 || (to - from) % type.bytes() != 0 || (to - from) / type.bytes() != elements)
 			throw source.bad("tensor " + name + " (" + type + ", shape " + Source.shown(Arrays.toString(shape)) + ") does not fit its " + (to - from) + " bytes");
 		return new StoredTensor(source, key, new Values.Plain(source.bytes(), dataStart + from, to - from), type, 0, shape, StoredTensor.strides(shape));
-	}
-
-	private static long[] wholes(final JsonArray numbers) {
-		return numbers.asList().stream().mapToLong(number -> Long.parseLong(((JsonPrimitive) number).getAsString())).toArray();
 	}
 }

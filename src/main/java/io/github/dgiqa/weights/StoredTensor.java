@@ -161,17 +161,17 @@ public final class StoredTensor {
 
 	private void copy(final ByteBuffer from, final int at, final ByteBuffer to) {
 		switch (type.bytes()) {
-		case Byte.BYTES:
-			to.put(from.get(at));
-			break;
-		case Short.BYTES:
-			to.putShort(from.getShort(at * Short.BYTES));
-			break;
-		case Integer.BYTES:
-			to.putInt(from.getInt(at * Integer.BYTES));
-			break;
-		default:
-			to.putLong(from.getLong(at * Long.BYTES));
+			case Byte.BYTES:
+				to.put(from.get(at));
+				break;
+			case Short.BYTES:
+				to.putShort(from.getShort(at * Short.BYTES));
+				break;
+			case Integer.BYTES:
+				to.putInt(from.getInt(at * Integer.BYTES));
+				break;
+			default:
+				to.putLong(from.getLong(at * Long.BYTES));
 		}
 	}
 

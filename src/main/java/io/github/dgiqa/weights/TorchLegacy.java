@@ -37,20 +37,24 @@ final class TorchLegacy {
 
 	private Map<String, StoredTensor> tensors() throws IOException {
 		next(); // the magic number
-		if (!(next() instanceof Integer version) || version != VERSION) throw source.bad("it has a version that is not known");
-		if (!(next() instanceof Pickle.Dict system)) throw source.bad("it does not say on what system it was written");
-		if (Boolean.FALSE.equals(system.get("little_endian"))) throw source.bad("it was written on a machine with another byte order (big), which is not supported");
+		if (!Integer.valueOf(VERSION).equals(next())) throw source.bad("it has a version that is not known");
+		final Object system = next();
+		if (!(system instanceof Pickle.Dict)) throw source.bad("it does not say on what system it was written");
+		if (Boolean.FALSE.equals(((Pickle.Dict) system).get("little_endian"))) throw source.bad("it was written on a machine with another byte order (big), which is not supported");
 		final Map<String, Object> tensors = Keys.unwrap(source, next());
 		final Map<String, Values> values = values(next());
 		final Map<String, StoredTensor> stored = new LinkedHashMap<>();
-		for (final Map.Entry<String, Object> entry : tensors.entrySet()) {
-			if (!(entry.getValue() instanceof Pickle.View view)) continue;
-			final Pickle.Storage storage = view.storage();
-			if (!values.containsKey(storage.key())) throw source.bad("its storage " + Source.shown(storage.key()) + " is missing");
-			if (!storage.equals(storages.get(storage.key()))) throw source.bad("its storage " + Source.shown(storage.key()) + " is described in two ways");
-			stored.put(entry.getKey(), new StoredTensor(source, entry.getKey(), values.get(storage.key()), storage.type(), view.offset(), view.shape(), view.strides()));
-		}
+		for (final Map.Entry<String, Object> entry : tensors.entrySet())
+			if (entry.getValue() instanceof Pickle.View) stored.put(entry.getKey(), tensor(entry.getKey(), (Pickle.View) entry.getValue(), values));
 		return stored;
+	}
+
+	private StoredTensor tensor(final String key, final Pickle.View view, final Map<String, Values> values) {
+		final Pickle.Storage storage = view.storage();
+		final String shown = Source.shown(storage.key());
+		if (!values.containsKey(storage.key())) throw source.bad("its storage " + shown + " is missing");
+		if (!storage.equals(storages.get(storage.key()))) throw source.bad("its storage " + shown + " is described in two ways");
+		return new StoredTensor(source, key, values.get(storage.key()), storage.type(), view.offset(), view.shape(), view.strides());
 	}
 
 	private Object next() {

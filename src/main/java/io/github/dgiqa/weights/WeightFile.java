@@ -28,7 +28,12 @@ public final class WeightFile {
 		if (file.size() == 0) throw Unrecognised.empty(file);
 		final ByteBuffer start = ByteBuffer.allocate((int) Math.min(START, file.size())).order(ByteOrder.LITTLE_ENDIAN);
 		file.read(0, start);
-		return Keys.current(file, stored(file, start.flip()));
+		try {
+			return Keys.current(file, stored(file, start.flip()));
+		}
+		catch (OutOfMemoryError | StackOverflowError e) { // a little heap, or a file made for this
+			throw new WeightsException(file.name() + " takes more memory to list than Java has here (" + (Runtime.getRuntime().maxMemory() >> 20) + " MB); give Java more (option -Xmx) if the file is in order.");
+		}
 	}
 
 	private static Map<String, StoredTensor> stored(final Bytes file, final ByteBuffer start) throws IOException {

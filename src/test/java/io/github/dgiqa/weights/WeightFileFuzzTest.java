@@ -124,10 +124,10 @@ class WeightFileFuzzTest extends NativeMemory {
 		byte[] file = any();
 		for (int mutations = 1 + random.nextInt(MOST_MUTATIONS); mutations > 0 && file.length > 0; mutations--)
 			file = switch (random.nextInt(5)) {
-			case 0 -> cut(file);
-			case 1 -> spliced(file);
-			case 2 -> withMaximum(file);
-			default -> flipped(file);
+				case 0 -> cut(file);
+				case 1 -> spliced(file);
+				case 2 -> withMaximum(file);
+				default -> flipped(file);
 			};
 		return file;
 	}

@@ -212,14 +212,14 @@ class WeightFileTest extends NativeMemory {
 		final ByteBuffer values = ByteBuffer.allocate(3 * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
 		for (final int value : new int[] {0, 1, 1})
 			switch (type) {
-			case F64 -> values.putDouble(value);
-			case F32 -> values.putFloat(value);
-			case F16 -> values.putShort((short) (value * 0x3c00));
-			case BF16 -> values.putShort((short) (value * 0x3f80));
-			case I64 -> values.putLong(value);
-			case I32 -> values.putInt(value);
-			case I16 -> values.putShort((short) value);
-			default -> values.put((byte) value);
+				case F64 -> values.putDouble(value);
+				case F32 -> values.putFloat(value);
+				case F16 -> values.putShort((short) (value * 0x3c00));
+				case BF16 -> values.putShort((short) (value * 0x3f80));
+				case I64 -> values.putLong(value);
+				case I32 -> values.putInt(value);
+				case I16 -> values.putShort((short) value);
+				default -> values.put((byte) value);
 			}
 		final byte[] inOrder = zip(one(type.storageName(), 3, 0, new long[] {3}, new long[] {1}), values.array());
 		assertArrayEquals(new float[] {0, 1, 1}, inMemory(inOrder).get("t").load(manager).toFloatArray());
@@ -357,6 +357,13 @@ class WeightFileTest extends NativeMemory {
 		shortText(pickle, "0").op(Opcodes.MEMOIZE);
 		shortText(pickle, "cpu").op(Opcodes.MEMOIZE, Opcodes.BININT1, 2, Opcodes.TUPLE, Opcodes.MEMOIZE, Opcodes.BINPERSID);
 		pickle.op(Opcodes.BININT1, 0, Opcodes.BININT1, 2, Opcodes.TUPLE1, Opcodes.BININT1, 1, Opcodes.TUPLE1, Opcodes.NEWFALSE, Opcodes.NONE, Opcodes.TUPLE, Opcodes.REDUCE, Opcodes.SETITEM);
+		assertArrayEquals(new float[] {3, 4}, inMemory(zip(pickle.stop(), floats(3, 4))).get("t").load(manager).toFloatArray());
+	}
+
+	@Test
+	void dictionariesOfPython2AreRead() throws IOException {
+		final PickleBytes pickle = new PickleBytes().global("collections", "OrderedDict").op(Opcodes.EMPTY_LIST, Opcodes.EMPTY_LIST).op(Opcodes.SHORT_BINSTRING, 1, 't', Opcodes.APPEND);
+		pickle.tensor("FloatStorage", "0", 2, false, 0, new long[] {2}, new long[] {1}).op(Opcodes.APPEND, Opcodes.APPEND, Opcodes.TUPLE1, Opcodes.REDUCE);
 		assertArrayEquals(new float[] {3, 4}, inMemory(zip(pickle.stop(), floats(3, 4))).get("t").load(manager).toFloatArray());
 	}
 

@@ -54,9 +54,9 @@ public final class WeightWriter {
 	public static void write(final Map<String, Shape> shapes, final Function<String, Elements> elements, final Path file, final Form form) throws IOException {
 		final WeightWriter writer = new WeightWriter(shapes, elements);
 		switch (form) {
-		case SAFETENSORS -> writer.safetensors(file);
-		case ZIP -> writer.zip(file);
-		case LEGACY -> writer.legacy(file);
+			case SAFETENSORS -> writer.safetensors(file);
+			case ZIP -> writer.zip(file);
+			case LEGACY -> writer.legacy(file);
 		}
 	}
 
