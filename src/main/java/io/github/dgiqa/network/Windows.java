@@ -31,13 +31,21 @@ record Windows(int height, int width, int side, int shift) {
 
 	/** For each token of each window, its place y * width + x in the map. */
 	int[] places() {
+		final int[] places = rolledPlaces();
+		for (int i = 0; i < places.length; i++)
+			places[i] = (places[i] / width + shift) % height * width + (places[i] % width + shift) % width;
+		return places;
+	}
+
+	/** The same in the rolled map. */
+	private int[] rolledPlaces() {
 		final int[] places = new int[height * width];
 		int i = 0;
 		for (int top = 0; top < height; top += side)
 			for (int left = 0; left < width; left += side)
 				for (int y = top; y < top + side; y++)
 					for (int x = left; x < left + side; x++)
-						places[i++] = (y + shift) % height * width + (x + shift) % width;
+						places[i++] = y * width + x;
 		return places;
 	}
 
@@ -67,13 +75,9 @@ record Windows(int height, int width, int side, int shift) {
 
 	/** For each token of each window, the part of the rolled map it lies in. */
 	private int[] regions() {
-		final int[] regions = new int[height * width];
-		int i = 0;
-		for (int top = 0; top < height; top += side)
-			for (int left = 0; left < width; left += side)
-				for (int y = top; y < top + side; y++)
-					for (int x = left; x < left + side; x++)
-						regions[i++] = 3 * region(y, height) + region(x, width);
+		final int[] regions = rolledPlaces();
+		for (int i = 0; i < regions.length; i++)
+			regions[i] = 3 * region(regions[i] / width, height) + region(regions[i] % width, width);
 		return regions;
 	}
 
