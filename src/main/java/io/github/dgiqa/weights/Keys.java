@@ -71,9 +71,10 @@ final class Keys {
 	}
 
 	private static String current(final String key) {
-		String rest = key;
-		while (rest.startsWith(PARALLEL))
-			rest = rest.substring(PARALLEL.length());
+		int start = 0;
+		while (key.startsWith(PARALLEL, start))
+			start += PARALLEL.length();
+		final String rest = key.substring(start);
 		final int dot = rest.indexOf('.');
 		return dot < 0 ? rest : ALIASES.getOrDefault(rest.substring(0, dot), rest.substring(0, dot)) + rest.substring(dot);
 	}

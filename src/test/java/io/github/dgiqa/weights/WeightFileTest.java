@@ -459,6 +459,13 @@ class WeightFileTest extends NativeMemory {
 	}
 
 	@Test
+	void longKeysTakeNoTime() throws IOException {
+		final byte[] pickle = new PickleBytes().op(Opcodes.EMPTY_DICT).text("module.".repeat(2_000_000) + "w").tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM).stop();
+		final byte[] file = zip(pickle, floats(8));
+		assertEquals("[w]", Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> inMemory(file)).keySet().toString());
+	}
+
+	@Test
 	void wrappersWithoutTensorsArePassedBy() throws IOException {
 		final PickleBytes pickle = new PickleBytes().op(Opcodes.EMPTY_DICT).text("model").op(Opcodes.EMPTY_DICT).text("name").text("x").op(Opcodes.SETITEM, Opcodes.SETITEM);
 		pickle.text("best").tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM);
