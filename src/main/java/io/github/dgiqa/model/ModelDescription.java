@@ -101,6 +101,7 @@ public record ModelDescription(
 	public record WeightFile(String name, long bytes, String sha256) {}
 
 	private static final int FORMAT = 1;
+	private static final long MAX_SEED = 0xffffffffL;
 	private static final Gson GSON = new GsonBuilder().setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES).create();
 
 	/**
@@ -134,7 +135,8 @@ public record ModelDescription(
 		if (kind == Kind.QUALITY) {
 			if (preprocessing.crop < 1 || preprocessing.shortSide < preprocessing.crop) return "its preprocessing has no crop, or no short_side of at least that";
 			if (sampling == null || sampling.mode == null) return "its sampling is none of random, grid";
-			if (sampling.mode == SamplingMode.RANDOM && sampling.crops < 1) return "its random sampling has no number of crops";
+			if (sampling.mode == SamplingMode.RANDOM && (sampling.crops < 1 || sampling.seed < 0 || sampling.seed > MAX_SEED))
+				return "its random sampling has no number of crops, or a seed that is not from 0 to " + MAX_SEED;
 			if (depth == null) return "it names no depth model";
 		}
 		if (files == null) return "it has no list of files";

@@ -86,8 +86,8 @@ public final class ModelStore {
 		return names;
 	}
 
-	/** The models in this store that can be used, given weights. */
-	List<StoredModel> usable() {
+	/** The models in this store that can be used, some only with weights of the user's; sorted by NAME. */
+	public List<StoredModel> usable() {
 		final List<StoredModel> usable = new ArrayList<>();
 		for (final String name : names()) {
 			try {

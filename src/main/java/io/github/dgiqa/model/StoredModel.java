@@ -94,6 +94,11 @@ public final class StoredModel {
 		return name;
 	}
 
+	/** Whether it comes with weights; others need a file of the user's. */
+	public boolean hasWeights() {
+		return ownWeights != null || !description.files().isEmpty();
+	}
+
 	/** Where the model is, for people. */
 	public String where() {
 		return folder == null ? "in the program" : folder.toString();
@@ -140,7 +145,7 @@ public final class StoredModel {
 
 	private Bytes weights() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
-		if (description.files().isEmpty()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsOption() + ").");
+		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsOption() + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
 		final Bytes bytes = bytes(file.name());
 		final String found = bytes.sha256();

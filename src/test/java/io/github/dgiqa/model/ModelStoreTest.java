@@ -89,6 +89,7 @@ class ModelStoreTest {
 			{"\"kind\": \"quality\"", "\"kind\": \"beauty\"", "kind is none of"},
 			{"\"mode\": \"grid\"", "\"mode\": \"all\"", "sampling is none of"},
 			{"\"kind\": \"quality\"", "\"kind\": \"depth\"", "neither an input_side nor"},
+			{"\"mode\": \"grid\"", "\"mode\": \"random\", \"crops\": 20, \"seed\": -1", "a seed that is not from 0"},
 			{"\"crop\": 224", "\"crop\": 500", "short_side"},
 			{"\"sha256\": \"8", "\"sha256\": \"X", "SHA-256"},
 			{"\"name\": \"dgiqa-compact.safetensors\"", "\"name\": \"../dgiqa-compact.safetensors\"", "name"}})
