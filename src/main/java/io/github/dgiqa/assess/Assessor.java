@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessment.Spread;
 import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.TorchEngine;
@@ -145,6 +146,7 @@ public final class Assessor implements AutoCloseable {
 	 * Assesses a picture.
 	 *
 	 * @throws ImageException where its shape is too extreme
+	 * @throws DgiqaException where the weights give no finite number
 	 */
 	public synchronized Assessment assess(final Picture picture) {
 		final long start = System.nanoTime();
@@ -170,6 +172,7 @@ public final class Assessor implements AutoCloseable {
 
 		final SummaryStatistics scores = new SummaryStatistics();
 		crops.forEach(crop -> scores.addValue(crop.score()));
+		if (!Double.isFinite(scores.getMean())) throw new DgiqaException("The score is no finite number: the weights of " + model.name() + " are damaged, or not trained; use others.");
 		final Spread spread = new Spread(crops.size() == 1 ? Double.NaN : scores.getStandardDeviation(), scores.getMin(), scores.getMax());
 		return new Assessment(scores.getMean(), spread, crops, picture.width(), picture.height(), size.width, size.height, whole ? depthSource.planes.get(0) : null, model.name(),
 			depthEstimator.name(), sampling, engine.deviceName(), (System.nanoTime() - start) / 1e9, notes);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.Picture;
@@ -60,21 +61,33 @@ public final class DepthEstimator {
 		return "for the depth model the long side was cut from " + Math.max(free.width, free.height) + " to " + preprocessing.longSideLimit() + " pixels, the short one kept";
 	}
 
-	/** The network's own map, before any resize: 112x112 values in (0,1) for the compact model, as large as the network's input and not negative for Depth Anything. */
+	/**
+	 * The network's own map, before any resize: 112x112 values in (0,1) for the compact model, as large as the network's
+	 * input and not negative for Depth Anything.
+	 *
+	 * @throws DgiqaException where the weights give numbers that are not finite
+	 */
 	public FloatMap estimate(final Picture picture) {
 		final InputSize size = fill(picture);
 		try (NDManager scratch = manager.newSubManager()) {
 			final NDArray x = scratch.create(input, new Shape(1, 3, size.height, size.width), DataType.FLOAT32);
 			final NDArray y = network.forward(new ParameterStore(scratch, false), new NDList(x), false).singletonOrThrow();
 			final Shape shape = y.getShape(); // [1,1,h,w]
-			return new FloatMap((int) shape.get(3), (int) shape.get(2), y.toFloatArray());
+			return new FloatMap((int) shape.get(3), (int) shape.get(2), finite(y.toFloatArray()));
 		}
 	}
 
-	/** Pixels. */
-	private record InputSize(int width, int height) {}
+	private float[] finite(final float[] values) {
+		for (final float value : values)
+			if (!Float.isFinite(value)) throw new DgiqaException("The depth is no finite number everywhere: the weights of " + model.name() + " are damaged, or not trained; use others.");
+		return values;
+	}
 
-	private InputSize inputSize(final int width, final int height) {
+	/** Pixels. */
+	record InputSize(int width, int height) {}
+
+	/** The size that a picture has as the network's input. */
+	InputSize inputSize(final int width, final int height) {
 		if (preprocessing.inputSide() > 0) return new InputSize(preprocessing.inputSide(), preprocessing.inputSide());
 		final InputSize free = inForm(width, height);
 		return new InputSize(Math.min(free.width, preprocessing.longSideLimit()), Math.min(free.height, preprocessing.longSideLimit()));

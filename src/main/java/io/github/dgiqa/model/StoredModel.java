@@ -82,7 +82,11 @@ public final class StoredModel {
 	 * @throws ModelException where the file cannot be read
 	 */
 	public StoredModel with(final Path weights) {
-		return weights == null ? this : new StoredModel(this, weights);
+		if (weights == null) return this;
+		// a pipe can be read once only, and opening one may wait forever
+		if (Files.exists(weights) && !Files.isRegularFile(weights))
+			throw new ModelException("The weights of " + description.name() + " are to come from " + weights.toAbsolutePath() + ", which is " + (Files.isDirectory(weights) ? "a folder" : "no file on a disk") + "; name a weight file.");
+		return new StoredModel(this, weights);
 	}
 
 	public ModelDescription description() {
@@ -125,8 +129,8 @@ public final class StoredModel {
 		return network;
 	}
 
-	private String weightsOption() {
-		return description.kind() == ModelDescription.Kind.DEPTH ? "option --depth-weights; in a macro depthfile=" : "option --weights; in a macro weights=";
+	private static String weightsOption(final ModelDescription.Kind kind) {
+		return kind == ModelDescription.Kind.DEPTH ? "option --depth-weights; in a macro depthfile=" : "option --weights; in a macro weights=";
 	}
 
 	/**
@@ -145,7 +149,7 @@ public final class StoredModel {
 
 	private Bytes weights() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
-		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsOption() + ").");
+		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsOption(description.kind()) + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
 		final Bytes bytes = bytes(file.name());
 		final String found = bytes.sha256();
@@ -179,6 +183,7 @@ public final class StoredModel {
 			matches = fit.matches();
 		}
 		if (likely == null) return "this looks like none of the known models; " + shortTitle() + " was expected: choose another file";
+		if (likely.description.kind() != description.kind()) return "this looks like " + likely.shortTitle() + ", " + shortTitle() + " was expected: name it as weights of the other model (" + weightsOption(likely.description.kind()) + ")";
 		if (likely.description.network().equals(description.network())) return "this looks like another version of " + shortTitle() + ": choose another file";
 		return "this looks like " + likely.shortTitle() + "; " + shortTitle() + " was expected: choose another file, or the model " + likely.description.name();
 	}

@@ -81,8 +81,7 @@ class DepthAnythingTest {
 	@ParameterizedTest
 	@CsvSource({"1000, 100, 2072, 518, 5180", "100, 1000, 518, 2072, 5180", "259, 300, 518, 602,", "37, 38, 518, 532,", "74, 75, 518, 532,", "518, 518, 518, 518,", "4, 16, 518, 2072,"})
 	void sizeOfTheInput(final int width, final int height, final int inputWidth, final int inputHeight, final Integer cutFrom) {
-		final Plane plane = new Plane(width, height, new byte[width * height]);
-		assertEquals(3 * inputWidth * inputHeight, estimator.input(Picture.grey(plane, List.of())).length);
+		assertEquals(new DepthEstimator.InputSize(inputWidth, inputHeight), estimator.inputSize(width, height));
 		if (cutFrom == null) assertNull(estimator.note(width, height));
 		else assertEquals("for the depth model the long side was cut from " + cutFrom + " to 2072 pixels, the short one kept", estimator.note(width, height));
 	}
