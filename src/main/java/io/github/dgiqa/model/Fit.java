@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 
 import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.StoredTensor;
+import io.github.dgiqa.weights.WeightFile;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ record Fit(int needed, List<String> missing, List<String> wrong, List<String> un
 			if (found == null) missing.add(named.path() + " " + named.shape());
 			else if (!found.shape().equals(named.shape())) wrong.add(named.path() + " " + found.shape() + " instead of " + named.shape());
 		}
-		final List<String> unexpected = stored.keySet().stream().filter(key -> !known.containsKey(key)).map(key -> key + " " + stored.get(key).shape()).toList();
+		final List<String> unexpected = stored.keySet().stream().filter(key -> !known.containsKey(key)).map(key -> WeightFile.shown(key) + " " + stored.get(key).shape()).toList();
 		return new Fit(network.namedParameters().size(), missing, wrong, unexpected);
 	}
 

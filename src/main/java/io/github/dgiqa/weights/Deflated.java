@@ -1,25 +1,31 @@
 package io.github.dgiqa.weights;
 
 import java.io.IOException;
-import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** A compressed entry of a zip. No more than the announced bytes are ever made of it. */
+/**
+ * A compressed entry of a zip. No more than the announced bytes are ever made of it, and none are kept: where several
+ * tensors are in it, reading goes on where it ended, and begins anew for a tensor before that. In the order in which
+ * they lie, all take as long as one of the entry's size.
+ */
 final class Deflated implements Values {
 
 	/** What deflate can make of a byte at best. An entry that announces more is not what it says. */
 	private static final long BEST_RATIO = 1032;
-	private static final int WINDOW = 1 << 16;
+	private static final int WINDOW = 1 << 14;
 
 	private final Source source;
 	private final long start;
 	private final long packed;
 	private final long size;
-	/** For several tensors in the same bytes; in no one's way when memory is needed. */
-	private Reference<ByteBuffer> inflated = new WeakReference<>(null);
+	/** In the middle of the entry; null where reading begins anew. Its memory goes with it. */
+	private Inflater inflater;
+	private ByteBuffer window;
+	/** How many compressed bytes the inflater was given, and how many it made of them. */
+	private long given;
+	private long made;
 
 	/**
 	 * @param start where the compressed bytes begin
@@ -41,26 +47,18 @@ final class Deflated implements Values {
 
 	@Override
 	public synchronized void read(final long from, final ByteBuffer to) throws IOException {
-		if (from == 0 && to.remaining() == size) {
-			inflate(to);
-			return;
-		}
-		if (size > Integer.MAX_VALUE) throw source.bad("a compressed entry of " + size + " bytes holds several tensors, which works up to 2 GB; save it again without compression");
-		ByteBuffer all = inflated.get();
-		if (all == null) {
-			all = memory();
-			inflate(all);
-			inflated = new WeakReference<>(all);
-		}
-		to.put(all.slice((int) from, to.remaining()));
-	}
-
-	private ByteBuffer memory() {
+		boolean whole = false;
 		try {
-			return ByteBuffer.allocate((int) size);
+			if (inflater == null || from < made) restart();
+			skip(from - made);
+			inflate(to);
+			whole = true;
 		}
-		catch (final OutOfMemoryError e) {
-			throw new WeightsException(source.bytes().name() + " has a compressed entry that takes " + size + " bytes of memory, more than Java has here; give Java more (option -Xmx) or save the file again without compression.");
+		catch (final DataFormatException e) {
+			throw damaged();
+		}
+		finally {
+			if (!whole || made == size) end();
 		}
 	}
 
@@ -69,26 +67,37 @@ final class Deflated implements Values {
 		return null;
 	}
 
-	private void inflate(final ByteBuffer to) throws IOException {
-		final Inflater inflater = new Inflater(true); // in a zip there is no zlib header
-		final ByteBuffer window = ByteBuffer.allocate(WINDOW);
-		long at = start;
-		try {
-			while (to.hasRemaining()) {
-				if (inflater.needsInput() && at < start + packed) {
-					window.clear().limit((int) Math.min(WINDOW, start + packed - at));
-					source.bytes().read(at, window);
-					at += window.flip().remaining();
-					inflater.setInput(window);
-				}
-				if (inflater.inflate(to) == 0 && (inflater.finished() || inflater.needsDictionary() || at == start + packed)) throw damaged();
+	private void restart() {
+		end();
+		inflater = new Inflater(true); // in a zip there is no zlib header
+		window = ByteBuffer.allocate(WINDOW);
+		given = 0;
+		made = 0;
+	}
+
+	private void end() {
+		if (inflater != null) inflater.end();
+		inflater = null;
+		window = null;
+	}
+
+	private void skip(final long bytes) throws IOException, DataFormatException {
+		final ByteBuffer skipped = ByteBuffer.allocate((int) Math.min(WINDOW, bytes));
+		for (long left = bytes; left > 0; left -= skipped.limit())
+			inflate(skipped.clear().limit((int) Math.min(WINDOW, left)));
+	}
+
+	/** Fills a buffer with what comes next. */
+	private void inflate(final ByteBuffer to) throws IOException, DataFormatException {
+		while (to.hasRemaining()) {
+			if (inflater.needsInput() && given < packed) {
+				source.bytes().read(start + given, window.clear().limit((int) Math.min(WINDOW, packed - given)));
+				given += window.flip().remaining();
+				inflater.setInput(window);
 			}
-		}
-		catch (final DataFormatException e) {
-			throw damaged();
-		}
-		finally {
-			inflater.end();
+			final int count = inflater.inflate(to);
+			if (count == 0 && (inflater.finished() || inflater.needsDictionary() || given == packed)) throw damaged();
+			made += count;
 		}
 	}
 

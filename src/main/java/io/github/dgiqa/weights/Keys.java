@@ -1,5 +1,6 @@
 package io.github.dgiqa.weights;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -34,20 +35,59 @@ final class Keys {
 	 * @throws WeightsException where that is no dictionary with tensors
 	 */
 	static Map<String, Object> unwrap(final Source source, final Object root) {
-		if (!(root instanceof Pickle.Dict)) throw source.bad("it holds " + (root instanceof Pickle.View ? "one tensor without a name" : "no dictionary of tensors"));
+		if (!(root instanceof Pickle.Dict)) throw source.unsupported("it holds " + (root instanceof Pickle.View ? "one tensor without a name" : "no dictionary of tensors"));
 		final Pickle.Dict dict = (Pickle.Dict) root;
-		return find(dict, Collections.newSetFromMap(new IdentityHashMap<>()))
-			.orElseThrow(() -> source.bad("it holds no tensors, only " + (dict.isEmpty() ? "an empty dictionary" : Source.shown(String.join(", ", dict.keySet().stream().limit(NAMED_AT_MOST).toList())))));
+		return find(dict, Collections.newSetFromMap(new IdentityHashMap<>())).orElseThrow(() -> nothing(source, dict));
 	}
 
-	/** @param seen the dictionaries around, since one can be in itself */
+	/**
+	 * The one with the most tensors, for optimizers and settings can have some: of this dictionary and those under the
+	 * wrappers' names; of equal ones the one under the first name.
+	 *
+	 * @param seen the dictionaries around, since one can be in itself
+	 */
 	private static Optional<Pickle.Dict> find(final Pickle.Dict dict, final Set<Pickle.Dict> seen) {
 		if (!seen.add(dict) || seen.size() > MOST_WRAPPERS) return Optional.empty();
+		Pickle.Dict best = null;
+		long most = 0;
 		for (final String wrapper : WRAPPERS) {
 			final Optional<Pickle.Dict> inner = dict.get(wrapper) instanceof Pickle.Dict ? find((Pickle.Dict) dict.get(wrapper), seen) : Optional.empty();
-			if (inner.isPresent()) return inner;
+			if (inner.isEmpty() || tensors(inner.get()) <= most) continue;
+			best = inner.get();
+			most = tensors(best);
 		}
-		return dict.values().stream().anyMatch(Pickle.View.class::isInstance) ? Optional.of(dict) : Optional.empty();
+		return Optional.ofNullable(tensors(dict) > most ? dict : best);
+	}
+
+	private static long tensors(final Pickle.Dict dict) {
+		return dict.values().stream().filter(Pickle.View.class::isInstance).count();
+	}
+
+	/** What a file holds in which no wrapper's name leads to tensors. */
+	private static WeightsException nothing(final Source source, final Pickle.Dict root) {
+		final List<String> others = new ArrayList<>();
+		addOthers(root, "", 1, Collections.newSetFromMap(new IdentityHashMap<>()), others);
+		if (!others.isEmpty())
+			return source.bad("its tensors are under names that are not looked at (" + named(others) + ")", "open it in PyTorch and save " + (others.size() == 1 ? "that part" : "the network's part") + " alone");
+		final List<String> held = new ArrayList<>(root.keySet().stream().limit(NAMED_AT_MOST + 1).map(Source::shown).toList());
+		if (root.hasOtherKeys()) held.add(0, "entries whose keys are no texts");
+		return source.bad("it holds no dictionary of tensors, only " + (held.isEmpty() ? "an empty dictionary" : named(held)), "take a file with a network's state_dict()");
+	}
+
+	/** Adds the names of dictionaries with tensors. */
+	private static void addOthers(final Pickle.Dict dict, final String path, final int depth, final Set<Pickle.Dict> seen, final List<String> others) {
+		for (final Map.Entry<String, Object> entry : dict.entrySet()) {
+			if (!(entry.getValue() instanceof Pickle.Dict) || !seen.add((Pickle.Dict) entry.getValue())) continue;
+			final Pickle.Dict inner = (Pickle.Dict) entry.getValue();
+			final String name = path + Source.shown(entry.getKey());
+			if (tensors(inner) > 0) others.add(name);
+			if (others.size() > NAMED_AT_MOST) return;
+			if (depth < MOST_WRAPPERS) addOthers(inner, name + "/", depth + 1, seen, others);
+		}
+	}
+
+	private static String named(final List<String> names) {
+		return String.join(", ", names.subList(0, Math.min(NAMED_AT_MOST, names.size()))) + (names.size() > NAMED_AT_MOST ? " and more" : "");
 	}
 
 	/**

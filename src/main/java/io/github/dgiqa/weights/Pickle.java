@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,24 @@ final class Pickle extends Unpickler {
 	/** Far more than the list of any network's tensors takes. */
 	static final int MOST_BYTES = 1 << 24;
 
-	/** All that a pickle may name. */
-	private static final Map<String, IObjectConstructor> GLOBALS = globals();
+	/** Far more than any network's have. Keys are compared, which takes time where long ones begin alike. */
+	private static final int LONGEST_KEY = 4096;
+
+	/** All that a pickle may call, and what that makes. */
+	private static final Map<String, Maker> MAKERS = Map.of(
+		"collections.OrderedDict", Pickle::dict,
+		"torch._utils._rebuild_tensor", Pickle::view,
+		"torch._utils._rebuild_tensor_v2", Pickle::view,
+		"torch._utils._rebuild_parameter", (pickle, args) -> args[0],
+		"torch.Size", (pickle, args) -> args[0]);
+
+	/** All else that a pickle may name. */
+	private static final Map<String, TypeName> TYPES = types();
+
+	@FunctionalInterface
+	private interface Maker {
+		Object make(Pickle pickle, Object[] args);
+	}
 
 	/**
 	 * A storage, as a pickle refers to it.
@@ -42,8 +59,11 @@ final class Pickle extends Unpickler {
 
 		private static final long serialVersionUID = 1L;
 
-		private void set(final Object key, final Object value) {
-			if (key instanceof String) put((String) key, value);
+		private boolean hasOtherKeys;
+
+		/** Whether something was left out. */
+		boolean hasOtherKeys() {
+			return hasOtherKeys;
 		}
 	}
 
@@ -56,9 +76,13 @@ final class Pickle extends Unpickler {
 		}
 	}
 
+	private final Source source;
 	private final Map<String, Storage> storages;
+	/** By their tuples: one that many tensors have, as a pickle can say in a few bytes, is copied once. */
+	private final Map<Object, long[]> wholes = new IdentityHashMap<>();
 
-	private Pickle(final Map<String, Storage> storages) {
+	private Pickle(final Source source, final Map<String, Storage> storages) {
+		this.source = source;
 		this.storages = storages;
 	}
 
@@ -74,7 +98,10 @@ final class Pickle extends Unpickler {
 		final byte[] pickle = new byte[pickles.position() - start];
 		pickles.get(start, pickle);
 		try {
-			return new Pickle(storages).loads(pickle);
+			return new Pickle(source, storages).loads(pickle);
+		}
+		catch (final WeightsException e) {
+			throw e;
 		}
 		catch (IOException | RuntimeException e) { // an instruction found something else than it needs: there are many ways
 			throw source.bad("its list of tensors is damaged");
@@ -83,36 +110,47 @@ final class Pickle extends Unpickler {
 
 	/** Whether a pickle may have this name in it. */
 	static boolean knows(final String name) {
-		return GLOBALS.containsKey(name);
+		return MAKERS.containsKey(name) || TYPES.containsKey(name);
 	}
 
-	private static Map<String, IObjectConstructor> globals() {
-		final Map<String, IObjectConstructor> globals = new HashMap<>();
-		globals.put("collections.OrderedDict", Pickle::dict);
-		globals.put("torch._utils._rebuild_tensor", Pickle::view);
-		globals.put("torch._utils._rebuild_tensor_v2", Pickle::view);
-		globals.put("torch._utils._rebuild_parameter", args -> args[0]);
-		globals.put("torch.Size", args -> args[0]);
+	private static Map<String, TypeName> types() {
+		final Map<String, TypeName> types = new HashMap<>();
 		for (final ElementType type : ElementType.values()) {
-			globals.put("torch." + type.storageName(), new TypeName(type));
-			globals.put("torch." + type.torchName(), new TypeName(type));
+			types.put("torch." + type.storageName(), new TypeName(type));
+			types.put("torch." + type.torchName(), new TypeName(type));
 		}
-		return Map.copyOf(globals);
+		return Map.copyOf(types);
 	}
 
 	/** @param args none, or, as Python 2 has it, a list of keys with their values */
-	private static Object dict(final Object[] args) {
+	private Object dict(final Object[] args) {
 		final Dict dict = new Dict();
 		if (args.length == 0) return dict;
 		for (final Object entry : (List<?>) args[0]) {
 			final List<?> pair = (List<?>) entry;
-			dict.set(pair.get(0), pair.get(1));
+			set(dict, pair.get(0), pair.get(1));
 		}
+		((List<?>) args[0]).clear(); // a list makes one dictionary: a small pickle could ask for millions of the same
 		return dict;
 	}
 
-	/** @param args storage, offset, shape, strides; what comes behind is about gradients */
-	private static Object view(final Object[] args) {
+	private void set(final Dict dict, final Object key, final Object value) {
+		if (key instanceof String) dict.put(notLong((String) key), value);
+		else dict.hasOtherKeys = true;
+	}
+
+	private String notLong(final String key) {
+		if (key.length() > LONGEST_KEY) throw source.unsupported("its list of tensors has a key of " + key.length() + " characters, and " + LONGEST_KEY + " are supported");
+		return key;
+	}
+
+	/**
+	 * @param args storage, offset, shape, strides, two that are about gradients; and, where the elements are not the values,
+	 *        a dictionary that says what is to be done to them
+	 */
+	private Object view(final Object[] args) {
+		if (args.length > 6 && args[6] != null && (!((Dict) args[6]).isEmpty() || ((Dict) args[6]).hasOtherKeys()))
+			throw source.bad("it holds a tensor that is stored with a sign or conjugation to be applied, which is not supported", "open it in PyTorch and save it again with resolve_neg() and resolve_conj() of its tensors");
 		return new View((Storage) args[0], whole(args[1]), wholes(args[2]), wholes(args[3]));
 	}
 
@@ -121,12 +159,15 @@ final class Pickle extends Unpickler {
 		throw new PickleException("no number of elements");
 	}
 
-	private static long[] wholes(final Object numbers) {
+	private long[] wholes(final Object numbers) {
+		final long[] known = wholes.get(numbers);
+		if (known != null) return known;
 		final Object[] array = (Object[]) numbers;
-		final long[] wholes = new long[array.length];
+		final long[] converted = new long[array.length];
 		for (int i = 0; i < array.length; i++)
-			wholes[i] = whole(array[i]);
-		return wholes;
+			converted[i] = whole(array[i]);
+		wholes.put(numbers, converted);
+		return converted;
 	}
 
 	@Override
@@ -150,12 +191,12 @@ final class Pickle extends Unpickler {
 			case Opcodes.SETITEM:
 				final Object value = stack.pop();
 				final Object key = stack.pop();
-				((Dict) stack.peek()).set(key, value);
+				set((Dict) stack.peek(), key, value);
 				break;
 			case Opcodes.SETITEMS:
 				final List<Object> entries = stack.pop_all_since_marker();
 				for (int i = 0; i < entries.size(); i += 2)
-					((Dict) stack.peek()).set(entries.get(i), entries.get(i + 1));
+					set((Dict) stack.peek(), entries.get(i), entries.get(i + 1));
 				break;
 			case Opcodes.APPENDS:
 				final List<Object> items = stack.pop_all_since_marker();
@@ -172,10 +213,12 @@ final class Pickle extends Unpickler {
 		return (List<Object>) object;
 	}
 
-	private static IObjectConstructor global(final String module, final String name) {
-		final IObjectConstructor known = GLOBALS.get(module + "." + name);
-		if (known == null) throw new PickleException("an unknown name");
-		return known;
+	private IObjectConstructor global(final String module, final String name) {
+		final TypeName type = TYPES.get(module + "." + name);
+		if (type != null) return type;
+		final Maker maker = MAKERS.get(module + "." + name);
+		if (maker == null) throw new PickleException("an unknown name");
+		return args -> maker.make(this, args);
 	}
 
 	/** @param id "storage", its type, its key, the device it was on, its number of elements; in legacy files also which part of it, if not all */
@@ -183,7 +226,7 @@ final class Pickle extends Unpickler {
 	protected Object persistentLoad(final Object id) {
 		final Object[] parts = (Object[]) id;
 		if (!parts[0].equals("storage") || parts.length > 5 && parts[5] != null) throw new PickleException("a reference that is none to a storage");
-		final Storage storage = new Storage(((TypeName) parts[1]).type(), (String) parts[2], whole(parts[4]));
+		final Storage storage = new Storage(((TypeName) parts[1]).type(), notLong((String) parts[2]), whole(parts[4]));
 		storages.putIfAbsent(storage.key(), storage);
 		return storage;
 	}

@@ -13,7 +13,10 @@ import java.util.Map;
  */
 final class PickleScan {
 
-	/** About 45 make a tensor. With each of them something small is made, so this also bounds the memory. */
+	/**
+	 * About 45 make a tensor. What an instruction makes is small, or as long as its own bytes or what is put into it: the
+	 * readers of pickles copy nothing twice. So this and the number of bytes bound time and memory.
+	 */
 	private static final int MOST_INSTRUCTIONS = 2_000_000;
 
 	private final Source source;
@@ -22,6 +25,8 @@ final class PickleScan {
 	private String top;
 	private String second;
 	private final Map<Integer, String> memo = new HashMap<>();
+	/** Whether the pickle is of one of the protocols that do not say which they are. */
+	private boolean old;
 
 	private PickleScan(final Source source, final ByteBuffer pickle) {
 		this.source = source;
@@ -38,12 +43,13 @@ final class PickleScan {
 	}
 
 	private void run() {
+		old = pickle.hasRemaining() && Byte.toUnsignedInt(pickle.get(pickle.position())) != PROTO;
 		for (int count = 0; count < MOST_INSTRUCTIONS; count++) {
 			final short instruction = next();
 			if (instruction == STOP) return;
 			step(instruction);
 		}
-		throw source.bad("its list of tensors has more than " + MOST_INSTRUCTIONS + " parts");
+		throw source.unsupported("its list of tensors has more than " + MOST_INSTRUCTIONS + " parts");
 	}
 
 	private void step(final short instruction) {
@@ -81,8 +87,29 @@ final class PickleScan {
 			case LONG1, SHORT_BINBYTES -> next();
 			case LONG4, BINBYTES -> number(Integer.BYTES);
 			case BINBYTES8 -> number(Long.BYTES);
-			default -> throw source.bad("its list of tensors has the instruction 0x" + Integer.toHexString(instruction) + ", which those of weights do not need");
+			default -> throw unknown(instruction);
 		};
+	}
+
+	/** Other instructions of Python's, as files in order have them, are told from bytes that are none. */
+	private WeightsException unknown(final short instruction) {
+		return switch (instruction) {
+			case EMPTY_SET, ADDITEMS, FROZENSET -> beyond("a set");
+			case NEWOBJ, NEWOBJ_EX, OBJ -> beyond("an object of a class");
+			case BYTEARRAY8, NEXT_BUFFER, READONLY_BUFFER -> beyond("an array of bytes");
+			case POP, POP_MARK, DUP -> beyond("a tuple that is in itself");
+			case PUT, GET, INT, LONG, FLOAT, STRING, UNICODE, PERSID, LIST, DICT ->
+				old ? source.unsupported("its list of tensors is in an old form of pickles (protocol 0 or 1), which is not supported") : damaged(instruction);
+			default -> damaged(instruction);
+		};
+	}
+
+	private WeightsException beyond(final String what) {
+		return source.unsupported("its list of tensors has " + what + " in it, which is not supported");
+	}
+
+	private WeightsException damaged(final short instruction) {
+		return source.bad("its list of tensors is damaged: 0x" + Integer.toHexString(instruction) + " is no instruction that can be in it");
 	}
 
 	private void push(final String text) {
@@ -98,8 +125,16 @@ final class PickleScan {
 	}
 
 	private WeightsException refused(final String name) {
+		if (isTensor(name))
+			return new WeightsException(source.bytes().name() + " was refused, for it asks for " + Source.shown(name)
+				+ ", which makes a kind of tensor that is not supported; nothing in it was run; if you trust its origin, open it in PyTorch, convert its tensors to dense ones of float32 and save its state_dict() alone.");
 		return new WeightsException(source.bytes().name() + " was refused, for it asks for " + Source.shown(name)
 			+ ", and a weight file may hold tensors and plain containers only; nothing in it was run; if you trust its origin, open it in PyTorch and save its state_dict() alone.");
+	}
+
+	/** Whether this is PyTorch's name for quantized, sparse or other tensors, or for storages of complex or other numbers. */
+	private static boolean isTensor(final String name) {
+		return name.startsWith("torch._utils._rebuild_") || name.startsWith("torch._tensor.") || name.startsWith("torch.") && name.endsWith("Storage");
 	}
 
 	private short next() {

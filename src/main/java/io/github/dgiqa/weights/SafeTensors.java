@@ -109,7 +109,8 @@ final class SafeTensors {
 
 	private StoredTensor tensor(final String key, final Entry entry) {
 		final String name = Source.shown(key);
-		final ElementType type = ElementType.named(entry.dtype()).orElseThrow(() -> source.bad("tensor " + name + " has the type " + Source.shown(entry.dtype()) + ", which is not supported"));
+		final ElementType type = ElementType.named(entry.dtype())
+			.orElseThrow(() -> source.bad("tensor " + name + " has the type " + Source.shown(entry.dtype()) + ", which is not supported", "open it in PyTorch, convert its tensors to float32 and save its state_dict() alone"));
 		final long from = entry.offsets()[0];
 		final long to = entry.offsets()[1];
 		final long data = source.bytes().size() - dataStart;

@@ -9,9 +9,27 @@ record Source(Bytes bytes, String form) {
 
 	private static final int SHOWN = 80;
 
-	/** @param reason completes "it is not usable: ..." */
+	/**
+	 * The file is cut off or damaged.
+	 *
+	 * @param reason completes "it is not usable: ..."
+	 */
 	WeightsException bad(final String reason) {
-		return new WeightsException(bytes.name() + " is not a usable " + form + ": " + reason + "; fetch it again.");
+		return bad(reason, "fetch it again");
+	}
+
+	/**
+	 * The file is in order, but more than this program reads: fetching it again would not help.
+	 *
+	 * @param reason completes "it is not usable: ..."
+	 */
+	WeightsException unsupported(final String reason) {
+		return bad(reason, "open it in PyTorch and save its state_dict() alone");
+	}
+
+	/** @param remedy what to do */
+	WeightsException bad(final String reason, final String remedy) {
+		return new WeightsException(bytes.name() + " is not a usable " + form + ": " + reason + "; " + remedy + ".");
 	}
 
 	/** A text out of a file, fit for one line: control characters replaced, cut where it is long. */

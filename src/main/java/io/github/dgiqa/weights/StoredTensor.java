@@ -56,9 +56,9 @@ public final class StoredTensor {
 	/** The number of elements, or -1 where that is no number. */
 	static long elements(final long[] shape) {
 		if (shape.length > AXES || Arrays.stream(shape).anyMatch(side -> side < 0)) return -1;
-		if (Arrays.stream(shape).anyMatch(side -> side == 0)) return 0;
-		try {
-			return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+		try { // also where a side is 0, for strides would overflow all the same
+			final long others = Arrays.stream(shape).filter(side -> side != 0).reduce(1, Math::multiplyExact);
+			return Arrays.stream(shape).anyMatch(side -> side == 0) ? 0 : others;
 		}
 		catch (final ArithmeticException e) {
 			return -1;

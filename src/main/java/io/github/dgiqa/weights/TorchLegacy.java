@@ -2,6 +2,7 @@ package io.github.dgiqa.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class TorchLegacy {
 		if (!Integer.valueOf(VERSION).equals(next())) throw source.bad("it has a version that is not known");
 		final Object system = next();
 		if (!(system instanceof Pickle.Dict)) throw source.bad("it does not say on what system it was written");
-		if (Boolean.FALSE.equals(((Pickle.Dict) system).get("little_endian"))) throw source.bad("it was written on a machine with another byte order (big), which is not supported");
+		if (Boolean.FALSE.equals(((Pickle.Dict) system).get("little_endian"))) throw source.unsupported("it was written on a machine with another byte order (big), which is not supported");
 		final Map<String, Object> tensors = Keys.unwrap(source, next());
 		final Map<String, Values> values = values(next());
 		final Map<String, StoredTensor> stored = new LinkedHashMap<>();
@@ -65,6 +66,7 @@ final class TorchLegacy {
 	private Map<String, Values> values(final Object keys) throws IOException {
 		if (!(keys instanceof List)) throw source.bad("it does not say in which order its storages lie");
 		final Map<String, Values> values = new HashMap<>();
+		final ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 		long at = pickles.position();
 		for (final Object key : (List<?>) keys) {
 			final Pickle.Storage storage = key instanceof String ? storages.get(key) : null;
@@ -72,7 +74,8 @@ final class TorchLegacy {
 			final long left = source.bytes().size() - at - Long.BYTES;
 			if (left < 0 || storage.elements() < 0 || storage.elements() > left / storage.type().bytes())
 				throw source.bad("it is cut off: its storage " + Source.shown(storage.key()) + " of " + storage.elements() + " elements of " + storage.type() + " is not within the file");
-			final long elements = source.bytes().view(at, Long.BYTES).getLong();
+			source.bytes().read(at, length.clear()); // not as a view, each of which is a mapping where the file is large
+			final long elements = length.getLong(0);
 			if (elements != storage.elements()) throw source.bad("its storage " + Source.shown(storage.key()) + " should have " + storage.elements() + " elements and has " + elements);
 			final long size = elements * storage.type().bytes();
 			values.put(storage.key(), new Values.Plain(source.bytes(), at + Long.BYTES, size));

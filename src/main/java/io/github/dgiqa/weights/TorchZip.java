@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,11 @@ import java.util.Map;
 final class TorchZip {
 
 	private static final String PICKLE = "/data.pkl";
+	/** PyTorch opens no such zips either. */
+	private static final String PACK_AGAIN = "unpack it and pack its folder again, with no password and no compression";
+
+	private static final int BZIP2 = 12;
+	private static final int LZMA = 14;
 
 	private final Source source;
 	private final Map<String, ZipArchiveEntry> entries;
@@ -44,14 +50,16 @@ final class TorchZip {
 	}
 
 	private static Map<String, ZipArchiveEntry> entries(final Source source) {
-		final Map<String, ZipArchiveEntry> entries = new LinkedHashMap<>();
+		final List<ZipArchiveEntry> all;
 		try (ZipFile zip = ZipFile.builder().setSeekableByteChannel(source.bytes().channel()).get()) {
-			for (final ZipArchiveEntry entry : Collections.list(zip.getEntries()))
-				entries.putIfAbsent(entry.getName(), entry);
+			all = Collections.list(zip.getEntries());
 		}
 		catch (IOException | RuntimeException e) { // damaged zips fail in many ways
 			throw source.bad("it is cut off or damaged, for the table of contents at its end cannot be read");
 		}
+		final Map<String, ZipArchiveEntry> entries = new LinkedHashMap<>();
+		for (final ZipArchiveEntry entry : all) // readers do not agree which of two entries is meant
+			if (entries.putIfAbsent(entry.getName(), entry) != null) throw source.bad("it has two entries called " + Source.shown(entry.getName()));
 		return entries;
 	}
 
@@ -59,7 +67,7 @@ final class TorchZip {
 		// TorchScript has a data.pkl too, with the program's objects
 		if (entries.containsKey(folder + "constants.pkl")) throw Unrecognised.torchScript(source.bytes());
 		if (entries.containsKey(folder + "byteorder") && !text("byteorder").equals("little"))
-			throw source.bad("it was written on a machine with another byte order (" + Source.shown(text("byteorder")) + "), which is not supported");
+			throw source.unsupported("it was written on a machine with another byte order (" + Source.shown(text("byteorder")) + "), which is not supported");
 		final Map<String, Object> tensors = Keys.unwrap(source, Pickle.read(source, record("data.pkl"), new HashMap<>()));
 		final Map<String, StoredTensor> stored = new LinkedHashMap<>();
 		for (final Map.Entry<String, Object> entry : tensors.entrySet())
@@ -85,23 +93,31 @@ final class TorchZip {
 
 	private ByteBuffer record(final String name) throws IOException {
 		final Values values = values(name);
-		if (values.size() > Pickle.MOST_BYTES) throw source.bad("its entry " + name + " has " + values.size() + " bytes");
+		if (values.size() > Pickle.MOST_BYTES) throw source.unsupported("its entry " + name + " has " + values.size() + " bytes, more than a list of tensors needs");
 		final ByteBuffer record = ByteBuffer.allocate((int) values.size()).order(ByteOrder.LITTLE_ENDIAN);
 		values.read(0, record);
 		return record.flip();
+	}
+
+	private static String method(final ZipArchiveEntry entry) {
+		return switch (entry.getMethod()) {
+			case BZIP2 -> "bzip2";
+			case LZMA -> "lzma";
+			default -> "method " + entry.getMethod();
+		};
 	}
 
 	private Values values(final String name) {
 		final ZipArchiveEntry entry = entries.get(folder + name);
 		final String shown = Source.shown(name);
 		if (entry == null) throw source.bad("its entry " + shown + " is missing");
-		if (entry.getGeneralPurposeBit().usesEncryption()) throw source.bad("its entry " + shown + " is encrypted");
+		if (entry.getGeneralPurposeBit().usesEncryption()) throw source.bad("its entry " + shown + " is encrypted", PACK_AGAIN);
 		final long start = entry.getDataOffset();
 		final long packed = entry.getCompressedSize();
 		final long size = entry.getSize();
 		if (start < 0 || packed < 0 || size < 0 || start > source.bytes().size() - packed) throw source.bad("its entry " + shown + " is not within the file");
 		if (entry.getMethod() == ZipArchiveEntry.DEFLATED) return new Deflated(source, start, packed, size);
-		if (entry.getMethod() != ZipArchiveEntry.STORED) throw source.bad("its entry " + shown + " is compressed in a way that is not supported (" + entry.getMethod() + ")");
+		if (entry.getMethod() != ZipArchiveEntry.STORED) throw source.bad("its entry " + shown + " is compressed in a way that is not supported (" + method(entry) + ")", PACK_AGAIN);
 		if (size != packed) throw source.bad("its entry " + shown + " has two lengths, " + size + " and " + packed + " bytes");
 		return new Values.Plain(source.bytes(), start, size);
 	}

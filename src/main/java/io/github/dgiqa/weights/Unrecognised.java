@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What a file that holds no weights looks like. */
 final class Unrecognised {
@@ -16,6 +17,11 @@ final class Unrecognised {
 	private static final int SHOWN_BYTES = 8;
 	private static final int TAR_MARK = 257;
 	private static final String FETCH = "fetch the weights (.pth, .pt, .bin or .safetensors) again";
+
+	/** The magic number of legacy files, as protocols before 2 have it. */
+	private static final String OLD_TORCH = "L119547037146038801333356L\n";
+	/** A list, a dictionary or a name, as protocols before 2 begin with it. */
+	private static final Pattern OLD_PICKLE = Pattern.compile("\\([dl]p\\d+\n|[\\]}]q\0|c[\\w.]+\n\\w+\n[p(]");
 
 	/** Files by what they begin with, as ISO 8859-1. */
 	private static final Map<String, String> BEGINNINGS = new LinkedHashMap<>();
@@ -56,6 +62,7 @@ final class Unrecognised {
 	/** @param names of the entries */
 	static WeightsException zip(final Bytes file, final Collection<String> names) {
 		if (names.stream().anyMatch(name -> name.endsWith(".npy"))) return refused(file, "is a zip of NumPy arrays (.npz); " + FETCH);
+		if (names.contains("data.pkl")) return refused(file, "is a zip with PyTorch's data.pkl outside of a folder, as unpacking and packing can leave it; pack it again with a folder around its entries");
 		final String some = String.join(", ", names.stream().limit(NAMED_AT_MOST).map(Source::shown).toList());
 		return refused(file, "is a zip without PyTorch's data.pkl" + (names.isEmpty() ? ", without anything" : ", with " + some + (names.size() > NAMED_AT_MOST ? " and more" : "")) + "; " + FETCH);
 	}
@@ -64,7 +71,8 @@ final class Unrecognised {
 		for (final Map.Entry<String, String> beginning : BEGINNINGS.entrySet())
 			if (text.startsWith(beginning.getKey())) return beginning.getValue();
 		if (text.startsWith("ustar", TAR_MARK)) return "a tar archive; if it has weights of one of the first PyTorch versions, open it in PyTorch and save them again, else unpack it first";
-		if (text.startsWith("\u0080") && text.length() > 1 && text.charAt(1) <= 5) return "a Python pickle that PyTorch did not write; open it in Python and save the tensors with torch.save";
+		if (text.startsWith(OLD_TORCH)) return "a PyTorch file in an old form of pickles (protocol 0 or 1); open it in PyTorch and save its state_dict() alone";
+		if (text.startsWith("\u0080") && text.length() > 1 && text.charAt(1) <= 5 || OLD_PICKLE.matcher(text).lookingAt()) return "a Python pickle that PyTorch did not write; open it in Python and save the tensors with torch.save";
 		if (text.startsWith("\b") && text.startsWith("\u0012", 2)) return "an ONNX model; " + FETCH;
 		if (text.chars().allMatch(c -> c == 0)) return "zeros, as a download leaves them that did not end; " + FETCH;
 		if (!isText(start)) return "nothing that is known here (it begins with the bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes(start)) + "); " + FETCH;

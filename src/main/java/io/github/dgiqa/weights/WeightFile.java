@@ -18,6 +18,11 @@ public final class WeightFile {
 
 	private WeightFile() {}
 
+	/** A text out of a file, as a tensor's key, fit for one line of a message: control characters replaced, cut where it is long. */
+	public static String shown(final String text) {
+		return Source.shown(text);
+	}
+
 	/**
 	 * Lists the tensors in a file, under the keys that this program's networks have: without the wrappers, prefixes and
 	 * older names of training programs, and without buffers that networks do not need. Nothing in the file is run.
@@ -37,11 +42,17 @@ public final class WeightFile {
 	}
 
 	private static Map<String, StoredTensor> stored(final Bytes file, final ByteBuffer start) throws IOException {
-		if (start.get(0) == 'P' && at(start, 1) == 'K') return TorchZip.read(file);
+		if (isZip(start)) return TorchZip.read(file);
 		if (isLegacy(start)) return TorchLegacy.read(file);
 		// The header's first character, also behind a damaged length; in JSON that is no header a text is before it
 		if (at(start, HEADER_LENGTH) == '{' && !Unrecognised.isText(start.slice(0, HEADER_LENGTH))) return SafeTensors.read(file);
 		throw Unrecognised.file(file, start);
+	}
+
+	/** All four bytes, as far as there are four: a .safetensors file whose header has 19,280 bytes begins with the first two. */
+	private static boolean isZip(final ByteBuffer start) {
+		if (start.get(0) != 'P' || at(start, 1) != 'K') return false;
+		return start.limit() < Integer.BYTES || at(start, 2) == 3 && at(start, 3) == 4 || at(start, 2) == 5 && at(start, 3) == 6;
 	}
 
 	private static byte at(final ByteBuffer start, final int index) {

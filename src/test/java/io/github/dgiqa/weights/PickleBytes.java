@@ -23,6 +23,11 @@ final class PickleBytes {
 		op(Opcodes.PROTO).bytes(protocol);
 	}
 
+	/** Goes on with a pickle. */
+	PickleBytes(final byte[] unfinished) {
+		out.writeBytes(unfinished);
+	}
+
 	PickleBytes op(final int... instructions) {
 		return bytes(instructions);
 	}
@@ -75,6 +80,11 @@ final class PickleBytes {
 		text("storage").global("torch", storageType).text(storage).text("cpu").number(elements);
 		if (legacy) op(Opcodes.NONE);
 		return op(Opcodes.TUPLE, Opcodes.BINPERSID).number(offset).numbers(shape).numbers(strides).op(Opcodes.NEWFALSE).orderedDict().op(Opcodes.TUPLE, Opcodes.REDUCE);
+	}
+
+	/** All so far. */
+	byte[] unfinished() {
+		return out.toByteArray();
 	}
 
 	/** The end of the pickle. */

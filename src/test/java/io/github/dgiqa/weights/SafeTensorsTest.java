@@ -59,10 +59,17 @@ class SafeTensorsTest extends NativeMemory {
 		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", // behind the end
 		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}",
 		"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,-4]}}",
-		"{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}"})
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]}}",
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[0,4294967296,4294967296],\"data_offsets\":[0,0]}}"})
 	void damagedHeadersAreRefusedInASentence(final String header) {
 		final WeightsException e = assertThrows(WeightsException.class, () -> read(header, ByteBuffer.allocate(4)));
 		assertTrue(e.getMessage().startsWith("test.safetensors is not a usable .safetensors file: "), e.getMessage());
+	}
+
+	@Test
+	void otherTypesAreNotCalledDamage() {
+		final WeightsException e = assertThrows(WeightsException.class, () -> read("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", ByteBuffer.allocate(1)));
+		assertEquals("test.safetensors is not a usable .safetensors file: tensor a has the type F8_E4M3, which is not supported; open it in PyTorch, convert its tensors to float32 and save its state_dict() alone.", e.getMessage());
 	}
 
 	@Test

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,13 @@ class WeightFileTest extends NativeMemory {
 			{"\u0089HDF\r\n\u001a\n", "HDF5"},
 			{"\b\u0007\u0012\u0007pytorch", "an ONNX model"},
 			{"\u0080\u0002}q\u0000.", "a Python pickle that PyTorch did not write"},
+			{"(dp0\nVa\np1\n", "a Python pickle that PyTorch did not write"},
+			{"}q\u0000.", "a Python pickle that PyTorch did not write"},
+			{"cnumpy.core\nscalar\np0\n", "a Python pickle that PyTorch did not write"},
+			{"L119547037146038801333356L\n.M", "a PyTorch file in an old form of pickles (protocol 0 or 1); open it in PyTorch and save its state_dict() alone."},
+			{"PK\u0001\u0002", "begins with the bytes 50 4b 01 02"},
+			{"PK\u0003\u0004", "cut off or damaged"},
+			{"PK\u0005\u0006", "cut off or damaged"},
 			{"\u0000\u0000\u0000", "zeros"},
 			{"\u0001\u0002", "begins with the bytes 01 02"},
 			{"\b", "begins with the bytes 08"},
@@ -204,6 +212,8 @@ class WeightFileTest extends NativeMemory {
 		assertTrue(refusal(script).contains("is a TorchScript program"), refusal(script));
 		final byte[] other = zip(ZipArchiveEntry.STORED, Map.of("config.json", new byte[1]));
 		assertTrue(refusal(other).contains("is a zip without PyTorch's data.pkl, with config.json"), refusal(other));
+		final byte[] noFolder = zip(ZipArchiveEntry.STORED, Map.of("data.pkl", new byte[1]));
+		assertEquals("weights.pth is not a weight file that can be used: it is a zip with PyTorch's data.pkl outside of a folder, as unpacking and packing can leave it; pack it again with a folder around its entries.", refusal(noFolder));
 	}
 
 	@ParameterizedTest
@@ -256,6 +266,8 @@ class WeightFileTest extends NativeMemory {
 	void shapeAndStridesMustFitEachOther() throws IOException {
 		assertTrue(refusal(zip(one("FloatStorage", 4, 0, new long[] {2, 2}, new long[] {1}), floats(1, 2, 3, 4))).contains("is not within"));
 		assertTrue(refusal(zip(one("FloatStorage", 4, 0, new long[65], new long[65]), floats(1, 2, 3, 4))).contains("is not within"));
+		assertTrue(refusal(zip(one("FloatStorage", 4, 0, new long[] {0, 1L << 62, 1L << 62}, new long[] {1, 1, 1}), floats(1, 2, 3, 4))).contains("is not within"));
+		assertEquals(new Shape(0, 1L << 40), inMemory(zip(one("FloatStorage", 4, 0, new long[] {0, 1L << 40}, new long[] {1, 1}), floats(1, 2, 3, 4))).get("t").load(manager).getShape());
 	}
 
 	@Test
@@ -334,14 +346,57 @@ class WeightFileTest extends NativeMemory {
 		final ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
 		final int entry = new String(zip, StandardCharsets.ISO_8859_1).lastIndexOf(DATA) - 46;
 		bytes.putShort(entry + 10, (short) 12);
-		assertTrue(refusal(zip).contains("compressed in a way that is not supported (12)"), refusal(zip));
+		assertTrue(refusal(zip).contains("compressed in a way that is not supported (bzip2); unpack it and pack its folder again, with no password and no compression."), refusal(zip));
+		bytes.putShort(entry + 10, (short) 14);
+		assertTrue(refusal(zip).contains("not supported (lzma)"), refusal(zip));
+		bytes.putShort(entry + 10, (short) 99);
+		assertTrue(refusal(zip).contains("not supported (method 99)"), refusal(zip));
 		bytes.putShort(entry + 8, (short) 1);
-		assertTrue(refusal(zip).contains("its entry data/0 is encrypted"), refusal(zip));
+		assertTrue(refusal(zip).contains("its entry data/0 is encrypted; unpack it and pack its folder again, with no password and no compression."), refusal(zip));
 		final Map<String, byte[]> entries = new LinkedHashMap<>();
 		entries.put("archive/data.pkl", pickle);
 		entries.put("archive/byteorder", "big".getBytes(StandardCharsets.US_ASCII));
-		assertTrue(refusal(zip(ZipArchiveEntry.STORED, entries)).contains("another byte order (big)"));
-		assertTrue(refusal(legacy(PickleBytes.legacyStart(false), pickle)).contains("another byte order (big)"));
+		assertTrue(refusal(zip(ZipArchiveEntry.STORED, entries)).contains("another byte order (big), which is not supported; open it in PyTorch and save its state_dict() alone."));
+		assertTrue(refusal(legacy(PickleBytes.legacyStart(false), pickle)).contains("another byte order (big), which is not supported; open it in PyTorch and save its state_dict() alone."));
+	}
+
+	@Test
+	void zipsWithTwoEntriesOfOneNameAreRefused() throws IOException {
+		final Map<String, byte[]> entries = new LinkedHashMap<>();
+		entries.put("archive/data.pkl", one("FloatStorage", 1, 0, new long[] {1}, new long[] {1}));
+		entries.put(DATA, floats(1));
+		entries.put("archive/data/1", floats(2));
+		final String zip = new String(zip(ZipArchiveEntry.STORED, entries), StandardCharsets.ISO_8859_1);
+		final byte[] twice = zip.replace("archive/data/1", DATA).getBytes(StandardCharsets.ISO_8859_1);
+		assertEquals("weights.pth is not a usable PyTorch file: it has two entries called archive/data/0; fetch it again.", refusal(twice));
+	}
+
+	@Test
+	void headersThatBeginLikeZipsAreRead() throws IOException {
+		final byte[] json = "{\"t\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}".getBytes(StandardCharsets.US_ASCII);
+		for (final int length : new int[] {'P' | 'K' << 8, 'P' | 'K' << 8 | 1 << 16}) {
+			final ByteBuffer file = ByteBuffer.allocate(8 + length + 8).order(ByteOrder.LITTLE_ENDIAN);
+			Arrays.fill(file.array(), (byte) ' ');
+			file.putLong(length).put(json).put(8 + length, floats(3, 4));
+			assertArrayEquals(new float[] {3, 4}, inMemory(file.array()).get("t").load(manager).toFloatArray());
+		}
+	}
+
+	@Test
+	void compressedTensorsAreReadInAnyOrder() throws IOException {
+		final float[] values = new float[50_000];
+		for (int i = 0; i < values.length; i++)
+			values[i] = i * 7919 % 10_007;
+		final PickleBytes pickle = new PickleBytes().op(Opcodes.EMPTY_DICT);
+		final int part = 5000;
+		for (int i = 0; i < values.length; i += part)
+			pickle.text("t" + i).tensor("FloatStorage", "0", values.length, false, i, new long[] {part}, new long[] {1}).op(Opcodes.SETITEM);
+		final Map<String, byte[]> entries = new LinkedHashMap<>();
+		entries.put("archive/data.pkl", pickle.stop());
+		entries.put(DATA, floats(values));
+		final Map<String, StoredTensor> tensors = inMemory(zip(ZipArchiveEntry.DEFLATED, entries));
+		for (final int i : new int[] {0, 5000, 20_000, 20_000, 15_000, 45_000, 45_000, 0, 40_000, 10_000})
+			assertArrayEquals(Arrays.copyOfRange(values, i, i + part), tensors.get("t" + i).load(manager).toFloatArray(), "t" + i);
 	}
 
 	@Test
@@ -423,6 +478,96 @@ class WeightFileTest extends NativeMemory {
 		refusal(zip(new byte[0], floats(1)));
 	}
 
+	/** Each of these files has a few megabytes and would take gigabytes, or hours, if all that it repeats were made anew. */
+	@Test
+	void whatHostilePicklesRepeatIsNotRepeatedHere() throws IOException {
+		final int times = 300_000;
+		final int[] ones = new int[2 * times];
+		for (int i = 0; i < ones.length; i++)
+			ones[i] = i % 2 == 0 ? Opcodes.BININT1 : 1;
+		final PickleBytes manyAxes = new PickleBytes().global("torch._utils", "_rebuild_tensor_v2").op(Opcodes.BINPUT, 0, Opcodes.MARK, Opcodes.MARK);
+		manyAxes.text("storage").global("torch", "FloatStorage").text("0").text("cpu").number(1).op(Opcodes.TUPLE, Opcodes.BINPERSID).number(0);
+		manyAxes.op(Opcodes.MARK).op(ones).op(Opcodes.TUPLE, Opcodes.BINPUT, 1, Opcodes.BINGET, 1, Opcodes.NEWFALSE, Opcodes.NONE, Opcodes.TUPLE, Opcodes.BINPUT, 2);
+		final byte[] axes = manyAxes.unfinished();
+		final int[] view = {Opcodes.BINGET, 0, Opcodes.BINGET, 2, Opcodes.REDUCE};
+		refusal(zip(new PickleBytes(axes).op(Opcodes.EMPTY_LIST, Opcodes.MARK).op(repeated(times, view)).op(Opcodes.APPENDS).stop(), floats(1)));
+		final byte[] dict = new PickleBytes(axes).op(Opcodes.EMPTY_DICT).op(repeated(times, Opcodes.SHORT_BINUNICODE, 1, 'k', Opcodes.BINGET, 0, Opcodes.BINGET, 2, Opcodes.REDUCE, Opcodes.SETITEM)).stop();
+		assertTrue(refusal(zip(dict, floats(1))).contains("the tensor k (F32, shape [1, 1, "), refusal(zip(dict, floats(1))));
+		final PickleBytes pairs = new PickleBytes().global("collections", "OrderedDict").op(Opcodes.BINPUT, 0, Opcodes.EMPTY_LIST, Opcodes.MARK);
+		for (int i = 0; i < 10_000; i++)
+			pairs.op(Opcodes.EMPTY_LIST, Opcodes.MARK).text("k" + i).op(Opcodes.NONE, Opcodes.APPENDS);
+		pairs.op(Opcodes.APPENDS, Opcodes.TUPLE1, Opcodes.BINPUT, 1, Opcodes.EMPTY_LIST, Opcodes.MARK).op(repeated(times, Opcodes.BINGET, 0, Opcodes.BINGET, 1, Opcodes.REDUCE));
+		refusal(zip(pairs.op(Opcodes.APPENDS).stop(), floats(1)));
+		final String longKey = "x".repeat(5_000_000);
+		final PickleBytes keys = new PickleBytes().op(Opcodes.EMPTY_DICT).text(longKey).op(Opcodes.NONE, Opcodes.SETITEM).text(longKey).op(Opcodes.BINPUT, 1, Opcodes.NONE, Opcodes.SETITEM);
+		final byte[] slow = zip(keys.op(repeated(times, Opcodes.BINGET, 1, Opcodes.NONE, Opcodes.SETITEM)).stop(), floats(1));
+		assertEquals("weights.pth is not a usable PyTorch file: its list of tensors has a key of 5000000 characters, and 4096 are supported; open it in PyTorch and save its state_dict() alone.", refusal(slow));
+		assertTrue(refusal(zip(new PickleBytes().op(Opcodes.EMPTY_DICT).text("t").tensor("FloatStorage", longKey, 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM).stop(), floats(1))).contains("a key of 5000000 characters"));
+	}
+
+	private static int[] repeated(final int times, final int... instructions) {
+		final int[] all = new int[times * instructions.length];
+		for (int i = 0; i < all.length; i++)
+			all[i] = instructions[i % instructions.length];
+		return all;
+	}
+
+	@Test
+	void tensorsOfOtherKindsAreRefused() throws IOException {
+		for (final String name : new String[] {"torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_qtensor", "torch._tensor._rebuild_from_type_v2", "torch.ComplexFloatStorage", "torch.storage.UntypedStorage"}) {
+			final int dot = name.lastIndexOf('.');
+			assertEquals("weights.pth was refused, for it asks for " + name + ", which makes a kind of tensor that is not supported; nothing in it was run; if you trust its origin, open it in PyTorch, convert its tensors to dense ones of float32 and save its state_dict() alone.",
+				refusal(zip(new PickleBytes().global(name.substring(0, dot), name.substring(dot + 1)).stop(), floats(1))));
+		}
+		for (final String sign : new String[] {"neg", "conj"}) {
+			final PickleBytes pickle = new PickleBytes().op(Opcodes.EMPTY_DICT).text("t").global("torch._utils", "_rebuild_tensor_v2").op(Opcodes.MARK, Opcodes.MARK);
+			pickle.text("storage").global("torch", "FloatStorage").text("0").text("cpu").number(1).op(Opcodes.TUPLE, Opcodes.BINPERSID).number(0).numbers(1).numbers(1);
+			pickle.op(Opcodes.NEWFALSE).orderedDict().op(Opcodes.EMPTY_DICT).text(sign).op(Opcodes.NEWTRUE, Opcodes.SETITEM, Opcodes.TUPLE, Opcodes.REDUCE, Opcodes.SETITEM);
+			assertEquals("weights.pth is not a usable PyTorch file: it holds a tensor that is stored with a sign or conjugation to be applied, which is not supported; open it in PyTorch and save it again with resolve_neg() and resolve_conj() of its tensors.",
+				refusal(zip(pickle.stop(), floats(1))));
+		}
+	}
+
+	@Test
+	void instructionsThatAreNotSupportedAreToldFromDamage() throws IOException {
+		final String save = ", which is not supported; open it in PyTorch and save its state_dict() alone.";
+		final Object[][] cases = {
+			{Opcodes.EMPTY_SET, "its list of tensors has a set in it" + save},
+			{Opcodes.NEWOBJ, "its list of tensors has an object of a class in it" + save},
+			{Opcodes.BYTEARRAY8, "its list of tensors has an array of bytes in it" + save},
+			{Opcodes.POP, "its list of tensors has a tuple that is in itself in it" + save},
+			{Opcodes.PUT, "its list of tensors is damaged: 0x70 is no instruction that can be in it; fetch it again."},
+			{(short) 0xff, "its list of tensors is damaged: 0xff is no instruction that can be in it; fetch it again."}};
+		for (final Object[] instructionAndSentence : cases)
+			assertEquals("weights.pth is not a usable PyTorch file: " + instructionAndSentence[1], refusal(zip(new PickleBytes().op((Short) instructionAndSentence[0]).stop(), floats(1))));
+		assertEquals("weights.pth is not a usable PyTorch file: its list of tensors is in an old form of pickles (protocol 0 or 1)" + save, refusal(zip("(dp0\n.".getBytes(StandardCharsets.US_ASCII), floats(1))));
+		final int[] none = new int[2_000_001];
+		Arrays.fill(none, Opcodes.NONE);
+		assertTrue(refusal(zip(new PickleBytes().op(none).stop(), floats(1))).endsWith("its list of tensors has more than 2000000 parts; open it in PyTorch and save its state_dict() alone."));
+	}
+
+	/** Written by torch.save of PyTorch 2.15: n is torch.arange(12.) * protocol - 10, and the tensors are in the dictionary state_dict beside an epoch and a torch.Size. */
+	@ParameterizedTest
+	@CsvSource({"4,.pth", "5,.pth", "4,_legacy.pth", "5,_legacy.pth"})
+	void filesOfNewerProtocolsAreRead(final int protocol, final String end) throws IOException {
+		final Map<String, StoredTensor> tensors = inMemory(resource("protocol" + protocol + end));
+		assertEquals(Set.of("a.weight", "a.weight_t", "a.half", "a.parameter"), tensors.keySet());
+		final float[] n = new float[12];
+		final float[] transposed = new float[12];
+		final float[] everySecond = new float[6];
+		for (int i = 0; i < n.length; i++) {
+			n[i] = i * protocol - 10;
+			transposed[i % 4 * 3 + i / 4] = n[i];
+			everySecond[i / 2] = i % 2 == 0 ? n[i] : everySecond[i / 2];
+		}
+		assertEquals(new Shape(3, 4), tensors.get("a.weight").shape());
+		assertEquals(new Shape(4, 3), tensors.get("a.weight_t").shape());
+		assertArrayEquals(n, tensors.get("a.weight").load(manager).toFloatArray());
+		assertArrayEquals(transposed, tensors.get("a.weight_t").load(manager).toFloatArray());
+		assertArrayEquals(Arrays.copyOfRange(n, 3, 12), tensors.get("a.half").load(manager).toFloatArray());
+		assertArrayEquals(everySecond, tensors.get("a.parameter").load(manager).toFloatArray());
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = {"[[[[[[[[", "{\"a\":{\"dtype\":\"F32\",\"shape\":[[[[1]]]],\"data_offsets\":[0,4]}}", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e999999999],\"data_offsets\":[0,4]}}"})
 	void hostileHeadersEndInASentence(final String header) {
@@ -460,9 +605,34 @@ class WeightFileTest extends NativeMemory {
 
 	@Test
 	void longKeysTakeNoTime() throws IOException {
-		final byte[] pickle = new PickleBytes().op(Opcodes.EMPTY_DICT).text("module.".repeat(2_000_000) + "w").tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM).stop();
-		final byte[] file = zip(pickle, floats(8));
+		final byte[] json = ("{\"" + "module.".repeat(2_000_000) + "w\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}").getBytes(StandardCharsets.US_ASCII);
+		final byte[] file = ByteBuffer.allocate(8 + json.length + 4).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).put(floats(8)).array();
 		assertEquals("[w]", Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> inMemory(file)).keySet().toString());
+		final byte[] pickle = new PickleBytes().op(Opcodes.EMPTY_DICT).text("module.".repeat(500) + "w").tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM).stop();
+		assertEquals("[w]", inMemory(zip(pickle, floats(8))).keySet().toString());
+	}
+
+	@Test
+	void keysInMessagesFitOneLine() {
+		assertEquals("a?b?[31m" + "k".repeat(72) + "...", WeightFile.shown("a\nb\u001b[31m" + "k".repeat(1000)));
+	}
+
+	@Test
+	void theDictionaryWithTheMostTensorsIsTheNetwork() throws IOException {
+		final PickleBytes pickle = new PickleBytes().op(Opcodes.EMPTY_DICT);
+		pickle.text("params").op(Opcodes.EMPTY_DICT); // an optimizer's
+		scalar(pickle, "lr");
+		pickle.op(Opcodes.SETITEM).text("net").op(Opcodes.EMPTY_DICT).text("state_dict").op(Opcodes.EMPTY_DICT);
+		scalar(scalar(pickle, "a"), "b");
+		pickle.op(Opcodes.SETITEM, Opcodes.SETITEM);
+		scalar(pickle, "best");
+		assertEquals("[a, b]", inMemory(zip(pickle.stop(), floats(8))).keySet().toString());
+		final PickleBytes around = scalar(scalar(new PickleBytes().op(Opcodes.EMPTY_DICT), "a"), "b").text("model").op(Opcodes.EMPTY_DICT);
+		assertEquals("[a, b]", inMemory(zip(scalar(around, "lr").op(Opcodes.SETITEM).stop(), floats(8))).keySet().toString());
+	}
+
+	private static PickleBytes scalar(final PickleBytes pickle, final String key) {
+		return pickle.text(key).tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM);
 	}
 
 	@Test
@@ -483,9 +653,28 @@ class WeightFileTest extends NativeMemory {
 
 	@Test
 	void filesWithoutTensorsAreRefused() throws IOException {
-		assertTrue(refusal(zip(new PickleBytes().op(Opcodes.EMPTY_DICT).text("epoch").number(3).op(Opcodes.SETITEM).stop(), floats(8))).contains("it holds no tensors, only epoch"));
-		assertTrue(refusal(zip(new PickleBytes().op(Opcodes.EMPTY_LIST).stop(), floats(8))).contains("no dictionary of tensors"));
-		assertTrue(refusal(zip(new PickleBytes().tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).stop(), floats(8))).contains("one tensor without a name"));
+		final String start = "weights.pth is not a usable PyTorch file: ";
+		final String other = "; take a file with a network's state_dict().";
+		assertEquals(start + "it holds no dictionary of tensors, only epoch" + other, refusal(zip(new PickleBytes().op(Opcodes.EMPTY_DICT).text("epoch").number(3).op(Opcodes.SETITEM).stop(), floats(8))));
+		assertEquals(start + "it holds no dictionary of tensors, only an empty dictionary" + other, refusal(zip(new PickleBytes().op(Opcodes.EMPTY_DICT).stop(), floats(8))));
+		final PickleBytes numbered = new PickleBytes().op(Opcodes.EMPTY_DICT).number(1).tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).op(Opcodes.SETITEM);
+		assertEquals(start + "it holds no dictionary of tensors, only entries whose keys are no texts" + other, refusal(zip(numbered.stop(), floats(8))));
+		assertEquals(start + "it holds no dictionary of tensors; open it in PyTorch and save its state_dict() alone.", refusal(zip(new PickleBytes().op(Opcodes.EMPTY_LIST).stop(), floats(8))));
+		assertEquals(start + "it holds one tensor without a name; open it in PyTorch and save its state_dict() alone.", refusal(zip(new PickleBytes().tensor("FloatStorage", "0", 1, false, 0, new long[0], new long[0]).stop(), floats(8))));
+	}
+
+	@Test
+	void tensorsUnderOtherNamesAreNamed() throws IOException {
+		final String start = "weights.pth is not a usable PyTorch file: its tensors are under names that are not looked at (";
+		final PickleBytes one = scalar(new PickleBytes().op(Opcodes.EMPTY_DICT).text("model_state_dict").op(Opcodes.EMPTY_DICT), "w").op(Opcodes.SETITEM).text("epoch").number(1).op(Opcodes.SETITEM);
+		assertEquals(start + "model_state_dict); open it in PyTorch and save that part alone.", refusal(zip(one.stop(), floats(8))));
+		final PickleBytes two = scalar(new PickleBytes().op(Opcodes.EMPTY_DICT).text("ema").op(Opcodes.EMPTY_DICT), "w").op(Opcodes.SETITEM);
+		scalar(two.text("model").op(Opcodes.EMPTY_DICT).text("generator").op(Opcodes.EMPTY_DICT), "w").op(Opcodes.SETITEM, Opcodes.SETITEM);
+		assertEquals(start + "ema, model/generator); open it in PyTorch and save the network's part alone.", refusal(zip(two.stop(), floats(8))));
+		final PickleBytes many = new PickleBytes().op(Opcodes.EMPTY_DICT);
+		for (int i = 0; i < 7; i++)
+			scalar(many.text("n" + i).op(Opcodes.EMPTY_DICT), "w").op(Opcodes.SETITEM);
+		assertTrue(refusal(zip(many.stop(), floats(8))).startsWith(start + "n0, n1, n2, n3, n4 and more); "));
 	}
 
 	@Test
