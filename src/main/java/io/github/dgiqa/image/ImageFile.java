@@ -84,6 +84,11 @@ public final class ImageFile {
 		}
 	}
 
+	/** What another reader made of a file: its images, all with pixels. */
+	static ImageFile of(final List<ImagePlus> images) {
+		return new ImageFile(images);
+	}
+
 	/** The number of pictures: slices of a stack, or positions where several channels are shown together. */
 	public int size() {
 		return views.size();
