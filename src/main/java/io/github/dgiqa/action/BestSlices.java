@@ -26,14 +26,11 @@ public final class BestSlices {
 	 * Scores every position of a stack and copies the best ones, as docs/macros.md says. The image stays as it is.
 	 *
 	 * @param inputs by the keys of macros
-	 * @param shown whether the new stack is shown
 	 * @return the new stack, or null
 	 */
-	public static ImagePlus run(final Map<String, ?> inputs, final boolean shown) {
+	public static ImagePlus run(final Map<String, ?> inputs) {
 		final Values values = new Values(inputs);
-		final ImagePlus kept = Guard.run(TITLE, values, null, () -> keep(values));
-		if (kept != null && shown) kept.show();
-		return kept;
+		return Guard.run(TITLE, values, null, () -> keep(values));
 	}
 
 	private static ImagePlus keep(final Values values) {

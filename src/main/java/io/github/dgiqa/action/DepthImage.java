@@ -18,16 +18,13 @@ public final class DepthImage {
 	 * Estimates inverse depth, as docs/macros.md says: the depth model's own numbers.
 	 *
 	 * @param inputs by the keys of macros
-	 * @param shown whether the new image is shown
 	 * @return the new image, or null
 	 */
-	public static ImagePlus run(final Map<String, ?> inputs, final boolean shown) {
+	public static ImagePlus run(final Map<String, ?> inputs) {
 		final Values values = new Values(inputs);
-		final ImagePlus image = Guard.run(TITLE, values, null, () -> ImageMaker.make(TITLE, values, ModelChoice.of(values), "-depth", MapKind.DEPTH.lut(), Double.NaN, (view, assessor) -> {
+		return Guard.run(TITLE, values, null, () -> ImageMaker.make(TITLE, values, ModelChoice.of(values), "-depth", MapKind.DEPTH.lut(), Double.NaN, (view, assessor) -> {
 			final Picture picture = view.picture().get();
 			return assessor.inverseDepth(picture).values();
 		}));
-		if (image != null && shown) image.show();
-		return image;
 	}
 }

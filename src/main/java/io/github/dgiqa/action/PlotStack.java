@@ -1,6 +1,5 @@
 package io.github.dgiqa.action;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Plot;
 
@@ -8,7 +7,6 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.display.QualityPlot;
 import io.github.dgiqa.display.ResultsTableRows;
 
-import java.awt.GraphicsEnvironment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +22,12 @@ public final class PlotStack {
 	 * Scores every position of a stack and plots the scores, as docs/macros.md says.
 	 *
 	 * @param inputs by the keys of macros
-	 * @param shown whether the plot is shown
 	 * @return the plot as an image, or null
 	 */
-	public static ImagePlus run(final Map<String, ?> inputs, final boolean shown) {
+	public static ImagePlus run(final Map<String, ?> inputs) {
 		final Values values = new Values(inputs);
 		final Plot plot = Guard.run(TITLE, values, null, () -> plot(values));
-		if (plot == null) return null;
-		if (!shown) return plot.getImagePlus();
-		if (GraphicsEnvironment.isHeadless() || IJ.getInstance() == null) plot.getImagePlus().show();
-		else plot.show();
-		return plot.getImagePlus();
+		return plot == null ? null : plot.getImagePlus();
 	}
 
 	private static Plot plot(final Values values) {

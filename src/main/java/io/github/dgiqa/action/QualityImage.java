@@ -21,17 +21,14 @@ public final class QualityImage {
 	 * Maps local quality, as docs/macros.md says: 0 to 1, NaN where no crop was taken.
 	 *
 	 * @param inputs by the keys of macros
-	 * @param shown whether the new image is shown
 	 * @return the new image, or null
 	 */
-	public static ImagePlus run(final Map<String, ?> inputs, final boolean shown) {
+	public static ImagePlus run(final Map<String, ?> inputs) {
 		final Values values = new Values(inputs);
-		final ImagePlus image = Guard.run(TITLE, values, null, () -> {
+		return Guard.run(TITLE, values, null, () -> {
 			final ModelChoice choice = ModelChoice.of(values);
 			return ImageMaker.make(TITLE, values, choice, "-quality", MapKind.QUALITY.lut(), MapKind.QUALITY.max(), (view, assessor) -> quality(view, assessor, choice));
 		});
-		if (image != null && shown) image.show();
-		return image;
 	}
 
 	private static float[] quality(final View view, final Assessor assessor, final ModelChoice choice) {

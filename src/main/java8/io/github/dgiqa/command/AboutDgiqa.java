@@ -12,7 +12,7 @@ import org.scijava.plugin.Plugin;
 public final class AboutDgiqa extends DgiqaCommand {
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
+	protected void work(final Map<String, Object> inputs) {
 		About.show();
 	}
 }

@@ -29,7 +29,7 @@ public final class AssessFolder extends ModelCommand {
 	private List<?> assessments;
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
+	protected void work(final Map<String, Object> inputs) {
 		assessments = FolderRun.run(inputs);
 	}
 }

@@ -33,7 +33,7 @@ public final class AssessQuality extends ScoringCommand {
 	private List<?> assessments;
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
+	protected void work(final Map<String, Object> inputs) {
 		assessments = AssessImage.run(inputs);
 	}
 }

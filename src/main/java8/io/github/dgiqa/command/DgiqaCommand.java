@@ -3,10 +3,10 @@ package io.github.dgiqa.command;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
-import ij.WindowManager;
 
 import io.github.dgiqa.JavaVersion;
 import io.github.dgiqa.action.Choices;
+import io.github.dgiqa.action.Shown;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -38,8 +38,17 @@ public abstract class DgiqaCommand extends DynamicCommand {
 	/** A menu or a macro called: what the command makes is shown, and a macro's own words count. */
 	private boolean menu;
 
+	/** Who called: SciJava runs the command in another thread, and to ImageJ 1.x the active image is a thread's. */
+	private final Thread caller = Thread.currentThread();
+
 	/** The work, once Java is known to be new enough. @param inputs values of the parameters by their names */
-	protected abstract void work(Map<String, Object> inputs, boolean shown);
+	protected abstract void work(Map<String, Object> inputs);
+
+	/** Shows a result where a menu or a macro called; returns it. */
+	protected final ImagePlus show(final ImagePlus result) {
+		if (menu && result != null) Shown.show(result, caller);
+		return result;
+	}
 
 	/** Whether a person is asked for the parameters. */
 	public boolean hasDialog() {
@@ -127,7 +136,7 @@ public abstract class DgiqaCommand extends DynamicCommand {
 			IJ.error("DGIQA", problem);
 			return;
 		}
-		work(inputs(), menu);
+		work(inputs());
 		// shown already, where anything is to be shown
 		resolveOutput("assessments");
 		resolveOutput("result");

@@ -50,7 +50,7 @@ public final class EstimateDepth extends DgiqaCommand {
 	private ImagePlus result;
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
-		result = DepthImage.run(inputs, shown);
+	protected void work(final Map<String, Object> inputs) {
+		result = show(DepthImage.run(inputs));
 	}
 }

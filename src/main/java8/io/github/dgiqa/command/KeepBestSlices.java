@@ -28,7 +28,7 @@ public final class KeepBestSlices extends ScoringCommand {
 	private ImagePlus result;
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
-		result = BestSlices.run(inputs, shown);
+	protected void work(final Map<String, Object> inputs) {
+		result = show(BestSlices.run(inputs));
 	}
 }

@@ -31,7 +31,7 @@ public final class PlotQuality extends ScoringCommand {
 	}
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
-		result = PlotStack.run(inputs, shown);
+	protected void work(final Map<String, Object> inputs) {
+		result = show(PlotStack.run(inputs));
 	}
 }

@@ -25,7 +25,7 @@ public final class QualityMap extends ScoringCommand {
 	private ImagePlus result;
 
 	@Override
-	protected void work(final Map<String, Object> inputs, final boolean shown) {
-		result = QualityImage.run(inputs, shown);
+	protected void work(final Map<String, Object> inputs) {
+		result = show(QualityImage.run(inputs));
 	}
 }
