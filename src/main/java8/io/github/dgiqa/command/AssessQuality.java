@@ -20,7 +20,7 @@ public final class AssessQuality extends ScoringCommand {
 	@Parameter(label = "Channels", persist = false, choices = {"together", "each"}, description = "together as they are displayed, or one row a channel")
 	private String channels = "together";
 
-	@Parameter(label = "Overlays", persist = false, description = "none, or some of depth, attention, quality, crops with commas between")
+	@Parameter(label = "Overlays", persist = false, choices = {"none", "quality", "crops", "quality,crops", "attention", "depth", "depth,attention,quality", "depth,attention,quality,crops"}, description = "maps over the image, and boxes with the crops' scores; macros can name any of depth, attention, quality, crops")
 	private String maps = "none";
 
 	@Parameter(label = "Overlay opacity (%)", persist = false, min = "0", max = "100")
