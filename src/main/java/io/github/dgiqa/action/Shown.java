@@ -5,6 +5,8 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
 
+import java.awt.GraphicsEnvironment;
+
 /** Shows new images. */
 public final class Shown {
 
@@ -16,8 +18,8 @@ public final class Shown {
 	 * @param caller the thread of the macro that the image is for
 	 */
 	public static void show(final ImagePlus image, final Thread caller) {
-		image.show();
-		final boolean windows = IJ.getInstance() != null && !Interpreter.isBatchMode();
-		if (!windows && caller != Thread.currentThread()) WindowManager.setTempCurrentImage(caller, image);
+		final boolean listed = Interpreter.isBatchMode() || IJ.isMacro() && IJ.getInstance() == null;
+		if (listed || !GraphicsEnvironment.isHeadless()) image.show();
+		if (listed || GraphicsEnvironment.isHeadless()) WindowManager.setTempCurrentImage(caller, image);
 	}
 }

@@ -43,10 +43,11 @@ record View(Place place, Rectangle part, Supplier<Picture> picture, Supplier<Flo
 
 	private static View of(final RandomAccessibleInterval<?> data, final Values values) {
 		final Rectangle part = new Rectangle((int) data.dimension(0), data.numDimensions() > 1 ? (int) data.dimension(1) : 1);
-		if (!(data.getAt(data.minAsLongArray()) instanceof ARGBType) && (values.text("low").isEmpty() || values.text("high").isEmpty()))
-			throw new DgiqaException("With data, low and high are needed: the values to show black and white.");
 		final double low = values.number("low", 0);
 		final double high = values.number("high", 0);
+		// to SciJava a number that is not given is 0
+		if (!(data.getAt(data.minAsLongArray()) instanceof ARGBType) && !(low < high))
+			throw new DgiqaException("With data, low and high are needed: the values to show black and white, low below high; " + low + " and " + high + " were found.");
 		final Measured measured = Measured.of(values, part.width, part.height, 1, 1);
 		return new View(Place.single(DATA), part, () -> Pictures.of(data, low, high), () -> measured == null ? null : measured.inverseDepth(0, 0, part));
 	}

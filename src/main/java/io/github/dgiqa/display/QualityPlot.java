@@ -39,7 +39,7 @@ public final class QualityPlot {
 	 */
 	public void add(final String name, final double[] scores, final double[] spread) {
 		final Color colour = COLOURS[lines++ % COLOURS.length];
-		plot.setColor(colour);
+		plot.setColor(colour, colour);
 		plot.setLineWidth(1);
 		plot.addPoints(positions, scores, Plot.CONNECTED_CIRCLES);
 		plot.addErrorBars(Arrays.stream(spread).map(sd -> Double.isNaN(sd) ? 0 : sd).toArray());
@@ -48,7 +48,7 @@ public final class QualityPlot {
 
 	/** Marks the best and the worst score. @param index of the position, from 0 */
 	public void mark(final boolean best, final int index, final double score) {
-		plot.setColor(best ? BEST : WORST);
+		plot.setColor(best ? BEST : WORST, null);
 		plot.setLineWidth(3);
 		plot.addPoints(new double[] {positions[index]}, new double[] {score}, best ? Plot.TRIANGLE : Plot.X);
 		legend += String.format(Locale.ROOT, "%s: %.0f (%.4f)\n", best ? "best" : "worst", positions[index], score);

@@ -8,7 +8,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 
 /** Version, engine, device, models found, how to cite. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>About DGIQA...", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>About DGIQA...", headless = true)
 public final class AboutDgiqa extends DgiqaCommand {
 
 	@Override

@@ -13,7 +13,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.widget.FileWidget;
 
 /** Scores of the images of a folder. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Assess Folder...", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Assess Folder...", headless = true)
 public final class AssessFolder extends ModelCommand {
 
 	@Parameter(label = "Folder", persist = false, required = false, style = FileWidget.DIRECTORY_STYLE, description = "images, stacks; folders in it are passed over")

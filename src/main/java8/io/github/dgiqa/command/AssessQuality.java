@@ -11,7 +11,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /** Scores of the active image: rows in Results, overlays. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Assess Quality...", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Assess Quality...", headless = true)
 public final class AssessQuality extends ScoringCommand {
 
 	@Parameter(label = "Assess", persist = false, choices = {"slice", "stack"}, description = "the slice that is shown, or every Z and T")

@@ -16,7 +16,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /** Inverse depth of the active image as a new image. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Estimate Depth...", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Estimate Depth...", headless = true)
 public final class EstimateDepth extends DgiqaCommand {
 
 	@Parameter(required = false, persist = false, visibility = ItemVisibility.INVISIBLE)

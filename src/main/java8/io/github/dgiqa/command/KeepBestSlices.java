@@ -12,7 +12,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /** The best slices of a stack as a new stack, in their order. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Keep Best Slices...", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Keep Best Slices...", headless = true)
 public final class KeepBestSlices extends ScoringCommand {
 
 	@Parameter(label = "Keep by", persist = false, choices = {"number", "share", "threshold"}, description = "how many slices, how many percent of them, or all from a score on")

@@ -12,7 +12,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /** Score and spread against slice. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Plot Quality over Stack", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Plot Quality over Stack", headless = true)
 public final class PlotQuality extends ScoringCommand {
 
 	@Parameter(label = "Channels", persist = false, choices = {"together", "each"})
@@ -26,7 +26,7 @@ public final class PlotQuality extends ScoringCommand {
 
 	/** The menu item works at once, with the defaults; macros and scripts have the keys. */
 	@Override
-	public boolean hasDialog() {
+	protected boolean hasDialog() {
 		return false;
 	}
 

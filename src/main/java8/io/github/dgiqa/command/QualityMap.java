@@ -12,7 +12,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /** Local quality of the active image as a new image. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Quality Map...", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Quality Map...", headless = true)
 public final class QualityMap extends ScoringCommand {
 
 	@Parameter(label = "Map", persist = false, choices = {"slice", "stack"}, description = "the slice that is shown, or every Z and T")

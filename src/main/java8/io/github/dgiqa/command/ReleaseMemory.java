@@ -8,7 +8,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 
 /** Unloads the models and gives their memory back. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Release Memory", headless = true, initializer = DgiqaCommand.PREPARE)
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Release Memory", headless = true)
 public final class ReleaseMemory extends DgiqaCommand {
 
 	@Override

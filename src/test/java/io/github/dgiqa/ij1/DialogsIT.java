@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class DialogsIT extends PlainImageJ {
 
 	private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
-	private static final String MODELS = " model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto";
+	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto";
 	private static final String SCORING = MODELS + " depthmap= depthlarge=near";
 
 	@Test
@@ -43,12 +43,12 @@ class DialogsIT extends PlainImageJ {
 		final ProgramRun run = start(Person.class.getName(), SAMPLES.resolve("coffee.png").toString(), SCREENSHOTS.toString());
 		final List<String> recorded = run.out().lines().filter(line -> line.startsWith("run(\"")).toList();
 		assertEquals(List.of(
-			"run(\"Assess Quality...\", \"scope=slice channels=together maps=none opacity=60 results=true" + SCORING + "\");",
+			"run(\"Assess Quality...\", \"" + SCORING + " scope=slice channels=together maps=none opacity=60 results=true\");",
 			"run(\"Estimate Depth...\", \"scope=slice channels=together depth=auto device=auto\");",
-			"run(\"Quality Map...\", \"scope=slice channels=together" + SCORING + "\");",
-			"run(\"Plot Quality over Stack\");",
-			"run(\"Keep Best Slices...\", \"keep=number amount=10.0 results=true" + SCORING + "\");",
-			"run(\"Assess Folder...\", \"results=true" + MODELS + "\");",
+			"run(\"Quality Map...\", \"" + SCORING + " scope=slice channels=together\");",
+			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
+			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
+			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
 		for (final String name : List.of("AssessQuality", "EstimateDepth", "QualityMap", "PlotQualityoverStack", "KeepBestSlices", "AssessFolder", "AboutDGIQA"))
