@@ -8,6 +8,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.io.FileSaver;
+import ij.measure.ResultsTable;
 import ij.process.ImageProcessor;
 
 import io.github.dgiqa.ProgramRun;
@@ -36,7 +37,7 @@ class MacrosIT extends PlainImageJ {
 			run('Assess Quality...', 'scope=everything');
 			run('Assess Quality...', 'crops=many');
 			run('Assess Quality...', 'maps=[depth,quality] opacity=25');
-			for (i = 0; i < nResults; i++) say(getResult('Score', i) + ';' + getResult('Crops', i) + ';' + getResultString('Sampling', i) + ';' + getResultString('Error', i));
+			for (i = 0; i < nResults; i++) say('' + getResult('Score', i) + ';' + getResult('Crops', i) + ';' + getResultString('Sampling', i) + ';' + getResultString('Error', i));
 			say(Overlay.size);
 			saveAs('Tiff', getDirectory('temp') + 'dgiqa-overlay.tif');
 			close();
@@ -45,7 +46,7 @@ class MacrosIT extends PlainImageJ {
 			run('Assess Quality...', 'maps=quality');
 			say(Overlay.size);
 			run('Flatten');
-			say(bitDepth() + ' ' + getWidth() + ' ' + getHeight());
+			say('' + bitDepth() + ' ' + getWidth() + ' ' + getHeight());
 			""");
 		assertTrue(said.get(0).endsWith(";3;random;"), said.get(0));
 		assertEquals(COFFEE, Double.parseDouble(said.get(1).split(";")[0]), TOLERANCE);
@@ -91,10 +92,10 @@ class MacrosIT extends PlainImageJ {
 		final Path csv = imagej.resolve("scores.csv");
 		final Path plot = imagej.resolve("plot.png");
 		macro(run("DGIQA_Assess_Stack.ijm", stack() + ";" + csv + ";" + plot));
-		final List<CSVRecord> rows = ProgramRun.rows(csv);
+		final ResultsTable rows = ResultsTable.open(csv.toString());
 		assertEquals(3, rows.size());
-		assertEquals(COFFEE, Double.parseDouble(rows.get(0).get("Score")), TOLERANCE);
-		assertEquals("3", rows.get(2).get("Slice"));
+		assertEquals(COFFEE, rows.getValue("Score", 0), TOLERANCE);
+		assertEquals(3, rows.getValue("Slice", 2));
 		assertTrue(IJ.openImage(plot.toString()).getWidth() > 400);
 	}
 
@@ -125,7 +126,7 @@ class MacrosIT extends PlainImageJ {
 		final String description = Files.readString(models.resolve("dgiqa-compact").resolve("model.json"));
 		// another model to the program: seen at a larger size
 		Files.writeString(mine.resolve("model.json"), description.replaceFirst("\"name\": *\"dgiqa-compact\"", "\"name\": \"mine\"").replaceFirst("\"short_side\": *384", "\"short_side\": 448"));
-		final List<String> said = macro(run("DGIQA_Compare_Models.ijm", SAMPLES.resolve("coffee.png") + ";dgiqa-compact;mine") + "say(getInfo('log'));\nsay(nResults + getResultString('Model', 1));");
+		final List<String> said = macro(run("DGIQA_Compare_Models.ijm", SAMPLES.resolve("coffee.png") + ";dgiqa-compact;mine") + "say(getInfo('log'));\nsay('' + nResults + getResultString('Model', 1));");
 		assertEquals("slice dgiqa-compact mine difference", said.get(0));
 		final String[] line = said.get(1).split(" ");
 		assertEquals("0.8796", line[1]);

@@ -27,6 +27,9 @@ abstract class PlainImageJ {
 
 	private static final List<Path> PLACES = List.of(Path.of("/usr/bin/Xvfb"), Path.of("/usr/local/bin/Xvfb"), Path.of("/opt/X11/bin/Xvfb"));
 
+	/** A macro's mistake opens a dialog, and then nobody is there. */
+	private static final int SECONDS = 90;
+
 	private static Process xvfb;
 	private static String display;
 
@@ -89,7 +92,7 @@ abstract class PlainImageJ {
 	}
 
 	ProgramRun start(final String... arguments) {
-		return ProgramRun.of(builder(arguments));
+		return ProgramRun.of(builder(arguments), SECONDS);
 	}
 
 	ProcessBuilder builder(final String... arguments) {
