@@ -64,7 +64,7 @@ public final class FolderRun {
 				work.show("image", done, expected, assessor.deviceName());
 				Assessors.tidy();
 			});
-			IJ.showStatus("DGIQA: " + summary.rows() + " images" + (summary.failed() > 0 ? ", " + summary.failed() + " could not be scored; the column Error says why" : " scored, on " + assessor.deviceName()));
+			Guard.done(summary.rows() + " images" + (summary.failed() > 0 ? ", " + summary.failed() + " could not be scored; the column Error says why" : " scored, on " + assessor.deviceName()));
 		}
 		catch (final Work.Cancelled e) {
 			IJ.showStatus("DGIQA: cancelled after " + (found.size() + failed[0]) + " images; what was computed is kept");

@@ -52,6 +52,12 @@ final class Guard {
 		tell(title, sentence);
 	}
 
+	/** Tells what came of it in the status bar; where there is none, and no macro that reads the table, in the log. */
+	static void done(final String summary) {
+		IJ.showStatus("DGIQA: " + summary);
+		if (GraphicsEnvironment.isHeadless() && !IJ.isMacro()) IJ.log("DGIQA: " + summary);
+	}
+
 	/** Tells the user: a person in a dialog, a macro in the log, so that it goes on. */
 	static void tell(final String title, final String sentence) {
 		IJ.showStatus("DGIQA: " + sentence);

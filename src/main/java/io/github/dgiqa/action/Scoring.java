@@ -47,7 +47,7 @@ record Scoring(List<Scored> scored, int all) {
 				listener.accept(scored);
 				Assessors.tidy();
 			}
-			IJ.showStatus("DGIQA: " + summary(done, assessor.deviceName()));
+			Guard.done(summary(done, assessor.deviceName()));
 		}
 		catch (final Work.Cancelled e) {
 			IJ.showStatus("DGIQA: cancelled after " + done.size() + " of " + views.size() + "; what was computed is kept");
