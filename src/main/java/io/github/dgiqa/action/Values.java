@@ -25,6 +25,11 @@ final class Values {
 		return type.isInstance(value) ? type.cast(value) : null;
 	}
 
+	/** Whether the command has this key, with whatever value. */
+	boolean has(final String key) {
+		return values.containsKey(key);
+	}
+
 	/** The text without blanks around it; empty where there is none. */
 	String text(final String key) {
 		final Object value = values.get(key);

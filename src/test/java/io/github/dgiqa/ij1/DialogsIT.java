@@ -7,7 +7,9 @@ import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.WindowManager;
 import ij.gui.GenericDialog;
+import ij.measure.ResultsTable;
 import ij.plugin.frame.Recorder;
 import ij.process.ImageProcessor;
 
@@ -16,7 +18,6 @@ import io.github.dgiqa.ProgramRun;
 import java.awt.Dialog;
 import java.awt.Rectangle;
 import java.awt.Robot;
-import java.awt.Toolkit;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
 import java.io.File;
@@ -51,7 +52,7 @@ class DialogsIT extends PlainImageJ {
 			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
-		for (final String name : List.of("AssessQuality", "EstimateDepth", "QualityMap", "PlotQualityoverStack", "KeepBestSlices", "AssessFolder", "AboutDGIQA"))
+		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "AboutDGIQA", "Results"))
 			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
 		assertTrue(run.out().contains("rows 9"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, and replayed one
 
@@ -64,6 +65,8 @@ class DialogsIT extends PlainImageJ {
 
 		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Release Memory", "About DGIQA..."};
 
+		private static final String IMAGE = "coffee stack";
+
 		private Person() {}
 
 		public static void main(final String[] arguments) throws Exception {
@@ -75,7 +78,7 @@ class DialogsIT extends PlainImageJ {
 				if (i > 0) pixels.blurGaussian(2 * i);
 				stack.addSlice("blur " + 2 * i, pixels);
 			}
-			final ImagePlus image = new ImagePlus("coffee stack", stack);
+			final ImagePlus image = new ImagePlus(IMAGE, stack);
 			image.show();
 			final Recorder recorder = new Recorder();
 			for (final String item : ITEMS) {
@@ -85,8 +88,15 @@ class DialogsIT extends PlainImageJ {
 				press(item, arguments[1]);
 				System.out.println(recorded(recorder, item));
 			}
-			IJ.run(image, "Assess Quality...", "");
-			System.out.println("rows " + ij.measure.ResultsTable.getResultsTable().size());
+			IJ.selectWindow(image.getID());
+			IJ.run(image, "Assess Quality...", "maps=quality,crops");
+			save(image.flatten(), arguments[1], "AssessQuality-overlay");
+			final Window table = WindowManager.getWindow("Results");
+			table.setBounds(0, 500, 1270, 300);
+			table.toFront();
+			Thread.sleep(1000);
+			shot(table.getBounds(), arguments[1], "Results");
+			System.out.println("rows " + ResultsTable.getResultsTable().size());
 			System.out.println(IJ.getLog());
 			System.exit(0);
 		}
@@ -105,15 +115,14 @@ class DialogsIT extends PlainImageJ {
 				final Dialog dialog = dialog();
 				if (dialog != null) {
 					Thread.sleep(400);
-					if (first) shot(folder, name);
+					if (first) shot(dialog.getBounds(), folder, name);
 					first = false;
 					press(dialog);
 				}
 				else if (!isRunning(item) && i > 10) break;
 			}
-			Thread.sleep(600);
-			if (first) shot(folder, name);
-			else shot(folder, name + "-done");
+			final ImagePlus result = WindowManager.getCurrentImage();
+			if (!result.getTitle().equals(IMAGE)) save(result.flatten(), folder, name + "-result");
 		}
 
 		private static void press(final Dialog dialog) {
@@ -134,8 +143,12 @@ class DialogsIT extends PlainImageJ {
 			return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains(item));
 		}
 
-		private static void shot(final String folder, final String name) throws Exception {
-			ImageIO.write(new Robot().createScreenCapture(new Rectangle(Toolkit.getDefaultToolkit().getScreenSize())), "png", new File(folder, name + ".png"));
+		private static void shot(final Rectangle part, final String folder, final String name) throws Exception {
+			ImageIO.write(new Robot().createScreenCapture(part), "png", new File(folder, name + ".png"));
+		}
+
+		private static void save(final ImagePlus image, final String folder, final String name) {
+			IJ.save(image, new File(folder, name + ".png").toString());
 		}
 	}
 }
