@@ -38,7 +38,7 @@ class SoakIT extends PlainImageJ {
 				if (i %% %d == 0) {
 					run('Clear Results');
 					status = File.openAsRawString('/proc/self/status', 4000);
-					lines = split(status, '\n');
+					lines = split(status, '\\n');
 					for (k = 0; k < lines.length; k++) if (startsWith(lines[k], 'VmRSS')) File.append(i + ' ' + lines[k], '%s');
 				}
 			}
