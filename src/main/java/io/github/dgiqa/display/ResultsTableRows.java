@@ -64,9 +64,11 @@ public final class ResultsTableRows {
 		dimension("T", place.frame());
 	}
 
-	/** A number of the user's column that is none in this row is no zero. */
+	/** What a column of the user's has in this row: no zero, but no number or no text. */
 	private void clear(final String column) {
-		table.setValue(column, table.size() - 1, Double.NaN);
+		final boolean text = Double.isNaN(table.getValue(column, 0)) && !"NaN".equals(table.getStringValue(column, 0));
+		if (text) table.setValue(column, table.size() - 1, "");
+		else table.setValue(column, table.size() - 1, Double.NaN);
 	}
 
 	private void dimension(final String column, final int value) {

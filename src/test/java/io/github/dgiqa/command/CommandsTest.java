@@ -151,6 +151,7 @@ class CommandsTest {
 		assertEquals(12.5, table.getValue("Area", 0));
 		assertEquals("cell", table.getStringValue("Kind", 0));
 		assertTrue(Double.isNaN(table.getValue("Area", 1)), "the score's row has no area");
+		assertEquals("", table.getStringValue("Kind", 1));
 		assertEquals("", table.getStringValue("Score", 0));
 		assertEquals(COFFEE, table.getValue("Score", 1), TOLERANCE);
 	}
