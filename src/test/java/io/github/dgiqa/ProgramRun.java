@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,17 @@ public record ProgramRun(int status, String out, String err) {
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
 			throw new AssertionError(e);
+		}
+	}
+
+	/** A figure of a process's memory, as Linux tells it: {@code VmRSS} is what it has now, {@code VmHWM} the most it ever had; 0 once it has ended. */
+	public static long megabytes(final long pid, final String figure) throws IOException {
+		final Path status = Path.of("/proc", Long.toString(pid), "status");
+		try {
+			return Files.readAllLines(status).stream().filter(line -> line.startsWith(figure)).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst().orElse(0);
+		}
+		catch (final NoSuchFileException e) {
+			return 0;
 		}
 	}
 

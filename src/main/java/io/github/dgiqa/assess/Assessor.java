@@ -173,6 +173,9 @@ public final class Assessor implements AutoCloseable {
 		final String note = crops.note(size.width, size.height, side);
 		if (note != null) notes.add(note);
 
+		final String depthNote = measured == null ? depthEstimator.note(picture.width(), picture.height()) : null;
+		if (depthNote != null) notes.add(depthNote);
+
 		final FloatMap inverseDepth = measured == null ? depthEstimator.estimate(picture) : measured;
 		final Plane depth = inverseDepth.toEightBits(picture.width(), picture.height());
 		final boolean whole = (long) size.width * size.height <= WHOLE_AT_MOST;

@@ -42,6 +42,6 @@ final class ModelsCommand implements Callable<Integer> {
 		final String licence = description.licence() == null ? "licence not stated" : "licence " + description.licence().name();
 		console.out().println(model.name() + isDefault);
 		console.out().println("  " + description.title());
-		console.out().println("  " + description.kind().name().toLowerCase(Locale.ROOT) + ", " + licence + ", " + model.where());
+		console.out().println("  " + description.kind().name().toLowerCase(Locale.ROOT) + ", " + licence + ", " + model.where() + (model.hasWeights() ? "" : ", without weights"));
 	}
 }

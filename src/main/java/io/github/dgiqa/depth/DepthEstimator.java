@@ -20,8 +20,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * Inverse depth of a picture: near is large. The whole picture goes through the network at once, as a square of the
- * side that the model's description says. Not for use by several threads at a time.
+ * Inverse depth of a picture: near is large. The whole picture goes through the network at once, as a square or in its
+ * own form, as the model's description says. Not for use by several threads at a time.
  */
 public final class DepthEstimator {
 
@@ -29,8 +29,8 @@ public final class DepthEstimator {
 	private final Layer network;
 	private final NDManager manager;
 	private final Normaliser normaliser;
-	private final int side;
-	private final ByteBuffer input;
+	private final ModelDescription.Preprocessing preprocessing;
+	private ByteBuffer input;
 
 	/**
 	 * Loads the model.
@@ -41,10 +41,9 @@ public final class DepthEstimator {
 		this.model = model;
 		this.manager = manager;
 		network = model.load(manager);
-		final ModelDescription.Preprocessing preprocessing = model.description().preprocessing();
+		preprocessing = model.description().preprocessing();
 		normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
-		side = preprocessing.inputSide();
-		input = manager.allocateDirect(3 * side * side * Float.BYTES);
+		input = manager.allocateDirect(0);
 	}
 
 	/** The model's NAME. */
@@ -52,30 +51,65 @@ public final class DepthEstimator {
 		return model.name();
 	}
 
-	/** The network's own map, before any resize: 112x112 values in (0,1) for the compact model. */
+	/** What a reader of the depth of a picture of this size should know, or null. */
+	public String note(final int width, final int height) {
+		if (preprocessing.inputSide() > 0) return null;
+		final InputSize free = inForm(width, height);
+		final InputSize size = inputSize(width, height);
+		if (free.equals(size)) return null;
+		return "for the depth model the long side was cut from " + Math.max(free.width, free.height) + " to " + preprocessing.longSideLimit() + " pixels, the short one kept";
+	}
+
+	/** The network's own map, before any resize: 112x112 values in (0,1) for the compact model, as large as the network's input and not negative for Depth Anything. */
 	public FloatMap estimate(final Picture picture) {
-		fill(picture);
+		final InputSize size = fill(picture);
 		try (NDManager scratch = manager.newSubManager()) {
-			final NDArray x = scratch.create(input, new Shape(1, 3, side, side), DataType.FLOAT32);
+			final NDArray x = scratch.create(input, new Shape(1, 3, size.height, size.width), DataType.FLOAT32);
 			final NDArray y = network.forward(new ParameterStore(scratch, false), new NDList(x), false).singletonOrThrow();
 			final Shape shape = y.getShape(); // [1,1,h,w]
 			return new FloatMap((int) shape.get(3), (int) shape.get(2), y.toFloatArray());
 		}
 	}
 
-	/** Puts the network's input in place. */
-	private void fill(final Picture picture) {
-		input.clear();
-		final FloatBuffer floats = input.asFloatBuffer();
-		final List<float[]> channels = Plane.each(picture.planes(), plane -> plane.resizeAntialiased(side, side));
-		for (int c = 0; c < channels.size(); c++)
-			normaliser.putChannel(c, channels.get(c), floats);
+	/** Pixels. */
+	private record InputSize(int width, int height) {}
+
+	private InputSize inputSize(final int width, final int height) {
+		if (preprocessing.inputSide() > 0) return new InputSize(preprocessing.inputSide(), preprocessing.inputSide());
+		final InputSize free = inForm(width, height);
+		return new InputSize(Math.min(free.width, preprocessing.longSideLimit()), Math.min(free.height, preprocessing.longSideLimit()));
 	}
 
-	/** The network's input [3,side,side], for comparison with a reference. */
+	/** The size that keeps the picture's form, its shorter side that of the description, without a limit. */
+	private InputSize inForm(final int width, final int height) {
+		final double scale = Math.max((double) preprocessing.shortSide() / width, (double) preprocessing.shortSide() / height);
+		return new InputSize(wholeMultiple(scale * width), wholeMultiple(scale * height));
+	}
+
+	private int wholeMultiple(final double length) {
+		final double multiples = length / preprocessing.multiple();
+		final long rounded = (long) Math.rint(multiples) * preprocessing.multiple();
+		return (int) (rounded < preprocessing.shortSide() ? (long) Math.ceil(multiples) * preprocessing.multiple() : rounded);
+	}
+
+	/** Puts the network's input in place. */
+	private InputSize fill(final Picture picture) {
+		final InputSize size = inputSize(picture.width(), picture.height());
+		final int bytes = 3 * size.width * size.height * Float.BYTES;
+		if (input.capacity() < bytes) input = manager.allocateDirect(bytes);
+		input.clear().limit(bytes);
+		final FloatBuffer floats = input.asFloatBuffer();
+		final boolean square = preprocessing.inputSide() > 0;
+		final List<float[]> channels = Plane.each(picture.planes(), plane -> square ? plane.resizeAntialiased(size.width, size.height) : plane.resizeBicubic(size.width, size.height));
+		for (int c = 0; c < channels.size(); c++)
+			normaliser.putChannel(c, channels.get(c), floats);
+		return size;
+	}
+
+	/** The network's input [3,H,W], for comparison with a reference. */
 	float[] input(final Picture picture) {
-		fill(picture);
-		final float[] values = new float[3 * side * side];
+		final InputSize size = fill(picture);
+		final float[] values = new float[3 * size.width * size.height];
 		input.asFloatBuffer().get(values);
 		return values;
 	}

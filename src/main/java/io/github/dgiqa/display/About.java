@@ -6,9 +6,11 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.Version;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.model.StoredModel;
 
 import java.awt.GraphicsEnvironment;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /** What this installation is made of. */
 public final class About {
@@ -28,7 +30,11 @@ public final class About {
 	static String line() {
 		final String folder = IJ.getDirectory("imagej");
 		final ModelStore store = ModelStore.of(folder == null ? null : Path.of(folder));
-		return "DGIQA " + Version.get() + "; " + engine() + "; models: " + String.join(", ", store.names()) + "; cite: Ramesh, Liu, Wang, Islam, arXiv 2505.24002";
+		return "DGIQA " + Version.get() + "; " + engine() + "; models: " + names(store, true) + "; with weights of yours: " + names(store, false) + "; cite: Ramesh, Liu, Wang, Islam, arXiv 2505.24002";
+	}
+
+	private static String names(final ModelStore store, final boolean withWeights) {
+		return store.usable().stream().filter(model -> model.hasWeights() == withWeights).map(StoredModel::name).collect(Collectors.joining(", "));
 	}
 
 	private static String engine() {

@@ -111,6 +111,76 @@ public record Plane(int width, int height, byte[] values) {
 		return result;
 	}
 
+	/**
+	 * Bicubic resize to floats with a = -0.75, without antialias or clamp, as OpenCV's {@code INTER_CUBIC} of floats. Values
+	 * around 0..255, newWidth * newHeight of them, row by row.
+	 */
+	public float[] resizeBicubic(final int newWidth, final int newHeight) {
+		final Cubic columns = new Cubic(width, newWidth);
+		final Cubic rows = new Cubic(height, newHeight);
+		final float[] result = new float[Math.multiplyExact(newWidth, newHeight)];
+		final float[][] lines = new float[Cubic.TAPS][newWidth];
+		final int[] lineOf = {-1, -1, -1, -1};
+		for (int j = 0; j < newHeight; j++) {
+			for (int k = 0; k < Cubic.TAPS; k++) {
+				final int row = rows.inputs[Cubic.TAPS * j + k];
+				final int slot = row % Cubic.TAPS; // four neighbours never meet
+				if (lineOf[slot] != row) columns.interpolate(values, row * width, lines[slot]);
+				lineOf[slot] = row;
+				final float weight = rows.weights[Cubic.TAPS * j + k];
+				for (int i = 0; i < newWidth; i++)
+					result[j * newWidth + i] += weight * lines[slot][i];
+			}
+		}
+		return result;
+	}
+
+	/** For each output position the four inputs, repeated at the borders, and their weights (Keys, 1981). */
+	private static final class Cubic {
+
+		static final int TAPS = 4;
+		private static final float A = -0.75f;
+
+		final int[] inputs;
+		final float[] weights;
+
+		Cubic(final int length, final int outputs) {
+			inputs = new int[TAPS * outputs];
+			weights = new float[TAPS * outputs];
+			final double scale = (double) length / outputs;
+			for (int i = 0; i < outputs; i++) {
+				final float at = (float) ((i + 0.5) * scale - 0.5);
+				final int floor = (int) Math.floor(at);
+				final float t = at - floor;
+				final float[] four = {outer(1 + t), inner(t), inner(1 - t), 0};
+				four[3] = 1 - four[0] - four[1] - four[2];
+				for (int k = 0; k < TAPS; k++) {
+					inputs[TAPS * i + k] = Math.max(0, Math.min(floor - 1 + k, length - 1));
+					weights[TAPS * i + k] = four[k];
+				}
+			}
+		}
+
+		/** The weight of an input that is less than 1 away. */
+		private static float inner(final float distance) {
+			return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
+		}
+
+		/** The weight of an input that is from 1 to 2 away. */
+		private static float outer(final float distance) {
+			return ((A * distance - 5 * A) * distance + 8 * A) * distance - 4 * A;
+		}
+
+		void interpolate(final byte[] values, final int offset, final float[] line) {
+			for (int i = 0; i < line.length; i++) {
+				float sum = 0;
+				for (int k = TAPS * i; k < TAPS * (i + 1); k++)
+					sum += weights[k] * (values[offset + inputs[k]] & 0xff);
+				line[i] = sum;
+			}
+		}
+	}
+
 	/** The windows of the triangle filter: for each output the first input and the weights, which add up to 1. */
 	private static final class Triangle {
 

@@ -57,13 +57,20 @@ public record ModelDescription(
 	}
 
 	/**
-	 * @param shortSide the shorter side of the image that a quality network sees, pixels
-	 * @param crop side of its square crops, pixels
-	 * @param inputSide side of the square image that a depth network sees, pixels
+	 * @param shortSide the shorter side of the image that the network sees, pixels
+	 * @param crop side of a quality network's square crops, pixels
+	 * @param inputSide side of the square image that a depth network sees, pixels; 0 where it keeps the image's form
+	 * @param multiple both sides of an image that keeps its form are a multiple of this, pixels
+	 * @param longSideLimit the longer side of an image that keeps its form is at most this, pixels
 	 * @param mean mean of each channel (red, green, blue) on the scale 0..1, subtracted
 	 * @param std deviation of each channel, by which the difference is divided
 	 */
-	public record Preprocessing(int shortSide, int crop, int inputSide, float[] mean, float[] std) {}
+	public record Preprocessing(int shortSide, int crop, int inputSide, int multiple, int longSideLimit, float[] mean, float[] std) {
+
+		private boolean keepsForm() {
+			return multiple > 0 && shortSide > 0 && shortSide % multiple == 0 && longSideLimit >= shortSide && longSideLimit % multiple == 0;
+		}
+	}
 
 	/**
 	 * @param min lowest score
@@ -94,6 +101,7 @@ public record ModelDescription(
 	public record WeightFile(String name, long bytes, String sha256) {}
 
 	private static final int FORMAT = 1;
+	private static final long MAX_SEED = 0xffffffffL;
 	private static final Gson GSON = new GsonBuilder().setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES).create();
 
 	/**
@@ -123,11 +131,12 @@ public record ModelDescription(
 		if (network == null) return "it describes no network";
 		if (preprocessing == null || preprocessing.mean == null || preprocessing.std == null || preprocessing.mean.length != 3 || preprocessing.std.length != 3)
 			return "its preprocessing has no mean and std of three channels";
-		if (kind == Kind.DEPTH && preprocessing.inputSide < 1) return "its preprocessing has no input_side";
+		if (kind == Kind.DEPTH && preprocessing.inputSide < 1 && !preprocessing.keepsForm()) return "its preprocessing has neither an input_side nor a short_side and a long_side_limit that are multiples of its multiple";
 		if (kind == Kind.QUALITY) {
 			if (preprocessing.crop < 1 || preprocessing.shortSide < preprocessing.crop) return "its preprocessing has no crop, or no short_side of at least that";
 			if (sampling == null || sampling.mode == null) return "its sampling is none of random, grid";
-			if (sampling.mode == SamplingMode.RANDOM && sampling.crops < 1) return "its random sampling has no number of crops";
+			if (sampling.mode == SamplingMode.RANDOM && (sampling.crops < 1 || sampling.seed < 0 || sampling.seed > MAX_SEED))
+				return "its random sampling has no number of crops, or a seed that is not from 0 to " + MAX_SEED;
 			if (depth == null) return "it names no depth model";
 		}
 		if (files == null) return "it has no list of files";

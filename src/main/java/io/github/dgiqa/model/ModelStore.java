@@ -11,6 +11,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,10 +58,10 @@ public final class ModelStore {
 	 */
 	public StoredModel find(final String nameOrFolder) {
 		final Path path = path(nameOrFolder);
-		if (path != null && isModel(path)) return StoredModel.inFolder(path);
+		if (path != null && isModel(path)) return StoredModel.inFolder(this, path);
 		final boolean plain = path != null && path.getNameCount() == 1 && !path.isAbsolute() && !nameOrFolder.startsWith(".");
-		if (plain && folder != null && isModel(folder.resolve(nameOrFolder))) return StoredModel.inFolder(folder.resolve(nameOrFolder));
-		if (plain && inJar(nameOrFolder) != null) return StoredModel.inJar(IN_JAR + "/" + nameOrFolder);
+		if (plain && folder != null && isModel(folder.resolve(nameOrFolder))) return StoredModel.inFolder(this, folder.resolve(nameOrFolder));
+		if (plain && inJar(nameOrFolder) != null) return StoredModel.inJar(this, IN_JAR + "/" + nameOrFolder);
 		if (path != null && Files.isDirectory(path)) throw new ModelException("The folder " + nameOrFolder + " is no model: it has no " + StoredModel.DESCRIPTION + ".");
 		throw new ModelException("There is no model " + nameOrFolder + ": neither a folder of that name nor one of the known models, " + String.join(", ", names()) + ".");
 	}
@@ -82,6 +84,22 @@ public final class ModelStore {
 		final Set<String> names = new TreeSet<>(namesInJar());
 		if (folder != null && Files.isDirectory(folder)) names.addAll(modelsIn(folder));
 		return names;
+	}
+
+	/** The models in this store that can be used, some only with weights of the user's; sorted by NAME. */
+	public List<StoredModel> usable() {
+		final List<StoredModel> usable = new ArrayList<>();
+		for (final String name : names()) {
+			try {
+				final StoredModel model = find(name);
+				model.network();
+				usable.add(model);
+			}
+			catch (final ModelException e) {
+				// whoever asks for it by name is told why
+			}
+		}
+		return usable;
 	}
 
 	private static Path path(final String text) {

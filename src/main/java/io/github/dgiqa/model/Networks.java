@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 
 import io.github.dgiqa.network.Backbone;
+import io.github.dgiqa.network.DepthAnything;
 import io.github.dgiqa.network.DepthPyramid;
 import io.github.dgiqa.network.DgiqaNetwork;
 import io.github.dgiqa.network.Layer;
@@ -31,6 +32,7 @@ final class Networks {
 
 	private static final Map<String, Function<JsonObject, Layer>> KINDS = Map.of(
 		"dgiqa", json -> new DgiqaNetwork(GSON.fromJson(json, DgiqaNetwork.Sizes.class)),
+		"depth-anything", json -> new DepthAnything(GSON.fromJson(json, DepthAnything.Sizes.class)),
 		"depth-pyramid", json -> new DepthPyramid(GSON.fromJson(json, DepthPyramid.Sizes.class)));
 
 	private Networks() {}

@@ -24,9 +24,9 @@ import java.util.Map;
 public final class StoredModel {
 
 	static final String DESCRIPTION = "model.json";
-	private static final int NAMED_AT_MOST = 3;
 	private static final int HASH_DIGITS = 8;
 
+	private final ModelStore store;
 	private final Path folder;
 	private final String resource;
 	private final ModelDescription description;
@@ -34,7 +34,8 @@ public final class StoredModel {
 	private final Path ownWeights;
 	private final String name;
 
-	private StoredModel(final Path folder, final String resource) {
+	private StoredModel(final ModelStore store, final Path folder, final String resource) {
+		this.store = store;
 		this.folder = folder;
 		this.resource = resource;
 		ownWeights = null;
@@ -48,6 +49,7 @@ public final class StoredModel {
 	}
 
 	private StoredModel(final StoredModel model, final Path weights) {
+		store = model.store;
 		folder = model.folder;
 		resource = model.resource;
 		description = model.description;
@@ -60,13 +62,17 @@ public final class StoredModel {
 		}
 	}
 
-	static StoredModel inFolder(final Path folder) {
-		return new StoredModel(folder, null);
+	/** @param store where the models are that this one may be taken for */
+	static StoredModel inFolder(final ModelStore store, final Path folder) {
+		return new StoredModel(store, folder, null);
 	}
 
-	/** @param resource the model's folder on the class path, without a slash at its ends */
-	static StoredModel inJar(final String resource) {
-		return new StoredModel(null, resource);
+	/**
+	 * @param store where the models are that this one may be taken for
+	 * @param resource the model's folder on the class path, without a slash at its ends
+	 */
+	static StoredModel inJar(final ModelStore store, final String resource) {
+		return new StoredModel(store, null, resource);
 	}
 
 	/**
@@ -88,6 +94,11 @@ public final class StoredModel {
 		return name;
 	}
 
+	/** Whether it comes with weights; others need a file of the user's. */
+	public boolean hasWeights() {
+		return ownWeights != null || !description.files().isEmpty();
+	}
+
 	/** Where the model is, for people. */
 	public String where() {
 		return folder == null ? "in the program" : folder.toString();
@@ -100,13 +111,7 @@ public final class StoredModel {
 	 * @throws DgiqaException where the model's files are missing, damaged or do not fit
 	 */
 	public Layer load(final NDManager manager) {
-		final Layer network;
-		try {
-			network = Networks.build(description.network());
-		}
-		catch (final RuntimeException e) { // sizes that are missing or make no sense fail in many ways
-			throw new ModelException(place(DESCRIPTION) + " describes no network that can be built: " + e.getMessage() + ".", e);
-		}
+		final Layer network = network();
 		try (Bytes bytes = weights()) {
 			final Map<String, StoredTensor> stored = fitting(network, WeightFile.tensors(bytes), bytes.name());
 			final Map<String, NDArray> arrays = new HashMap<>();
@@ -120,9 +125,27 @@ public final class StoredModel {
 		return network;
 	}
 
+	private String weightsOption() {
+		return description.kind() == ModelDescription.Kind.DEPTH ? "option --depth-weights; in a macro depthfile=" : "option --weights; in a macro weights=";
+	}
+
+	/**
+	 * The network without weights.
+	 *
+	 * @throws ModelException where the description is of none
+	 */
+	public Layer network() {
+		try {
+			return Networks.build(description.network());
+		}
+		catch (final RuntimeException e) { // sizes that are missing or make no sense fail in many ways
+			throw new ModelException(place(DESCRIPTION) + " describes no network that can be built: " + e.getMessage() + ".", e);
+		}
+	}
+
 	private Bytes weights() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
-		if (description.files().isEmpty()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights.");
+		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsOption() + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
 		final Bytes bytes = bytes(file.name());
 		final String found = bytes.sha256();
@@ -139,14 +162,30 @@ public final class StoredModel {
 	}
 
 	/** The given tensors, once it is sure that they are the network's. */
-	private static Map<String, StoredTensor> fitting(final Layer network, final Map<String, StoredTensor> stored, final String file) {
-		final List<String> problems = network.namedParameters().stream()
-			.filter(named -> !stored.containsKey(named.path()) || !stored.get(named.path()).shape().equals(named.shape()))
-			.map(named -> named.path() + " " + named.shape() + (stored.containsKey(named.path()) ? " has the shape " + stored.get(named.path()).shape() : " is missing"))
-			.toList();
-		if (problems.isEmpty()) return stored;
-		throw new ModelException("The weights in " + file + " are not those of the network that model.json describes: " + problems.size() + " tensors do not fit, among them " +
-			String.join(", ", problems.subList(0, Math.min(NAMED_AT_MOST, problems.size()))) + ".");
+	private Map<String, StoredTensor> fitting(final Layer network, final Map<String, StoredTensor> stored, final String file) {
+		final Fit fit = Fit.of(network, stored);
+		if (fit.isExact()) return stored;
+		throw new ModelException("The weights in " + file + " do not fit the model " + description.name() + ", which needs " + fit.needed() + " tensors: " + fit + "; " + guess(stored) + ".");
+	}
+
+	/** What the tensors look like, and what to do. */
+	private String guess(final Map<String, StoredTensor> stored) {
+		StoredModel likely = null;
+		int matches = 0;
+		for (final StoredModel model : store.usable()) {
+			final Fit fit = Fit.of(model.network(), stored);
+			if (!fit.isLikely() || fit.matches() <= matches) continue;
+			likely = model;
+			matches = fit.matches();
+		}
+		if (likely == null) return "this looks like none of the known models; " + shortTitle() + " was expected: choose another file";
+		if (likely.description.network().equals(description.network())) return "this looks like another version of " + shortTitle() + ": choose another file";
+		return "this looks like " + likely.shortTitle() + "; " + shortTitle() + " was expected: choose another file, or the model " + likely.description.name();
+	}
+
+	/** The title up to its colon. */
+	private String shortTitle() {
+		return description.title() == null ? description.name() : description.title().split(":", 2)[0];
 	}
 
 	private String place(final String file) {

@@ -40,9 +40,9 @@ final class AttentionBlock extends Layer {
 	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
 		final NDArray query = inputs.get(0);
-		final NDList attended = pass.all(attention, query, inputs.get(1));
-		final NDArray x = pass.run(norm1, query.add(attended.get(0)));
-		final NDArray y = pass.run(norm2, x.add(pass.run(fc, x)));
+		final NDList attended = pass.all(attention, query, inputs.get(1)); // as published [N,49,960], [N,49,49]
+		final NDArray x = pass.run(norm1, query.add(attended.get(0))); // [N,49,960]
+		final NDArray y = pass.run(norm2, x.add(pass.run(fc, x))); // 3840 channels inside fc
 		return new NDList(y, attended.get(1));
 	}
 }

@@ -10,7 +10,8 @@ public abstract class Backbone extends Layer {
 	/** The kinds of backbones, by the name they have in a model's description. */
 	public static final Map<String, Class<? extends Sizes>> KINDS = Map.of(
 		"efficientnet-lite", EfficientNetLite.Sizes.class,
-		"conv-pyramid", ConvPyramid.Sizes.class);
+		"conv-pyramid", ConvPyramid.Sizes.class,
+		"swin", SwinTransformer.Sizes.class);
 
 	/** The sizes of one kind of backbone, as a model's description gives them. */
 	public interface Sizes {

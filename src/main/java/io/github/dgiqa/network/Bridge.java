@@ -35,9 +35,10 @@ final class Bridge extends Layer {
 
 	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
-		final NDArray x = pass.run(conv1, inputs.singletonOrThrow());
-		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel
-		final NDArray local = pass.run(relu, pass.run(norm, pass.run(conv2, gated)));
+		// In the comments: the first of the published bridges.
+		final NDArray x = pass.run(conv1, inputs.singletonOrThrow()); // [N,96,56,56] to [N,64,56,56]
+		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel, [N,64,56,56]
+		final NDArray local = pass.run(relu, pass.run(norm, pass.run(conv2, gated))); // [N,64,56,56]
 		return new NDList(pass.run(dropout, local));
 	}
 }

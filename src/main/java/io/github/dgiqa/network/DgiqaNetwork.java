@@ -68,7 +68,7 @@ public final class DgiqaNetwork extends Layer {
 
 	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
-		// In the comments: C = sum of the bridges' channels, K = dilated channels, 7 = H/32 for crops of 224.
+		// In the comments: C = sum of the bridges' channels (960 as published), K = dilated channels (1024), 7 = H/32 for crops of 224.
 		final NDArray image = fuse(pass, inputs.get(0), backbone, bridges); // [N,C,7,7]
 		final NDArray depth = fuse(pass, inputs.get(1), depthBackbone, depthBridges); // [N,C,7,7]
 
@@ -85,12 +85,12 @@ public final class DgiqaNetwork extends Layer {
 
 	/** All scales of one input on the coarsest grid, [N,C,7,7]. */
 	static NDArray fuse(final Pass pass, final NDArray x, final Backbone backbone, final Bridge[] bridges) {
-		final NDList maps = pass.all(backbone, x); // strides 4, 8, 16, 32
+		final NDList maps = pass.all(backbone, x); // as published [N,96,56,56], [N,192,28,28], [N,384,14,14], [N,768,7,7]
 		final long height = maps.get(SCALES - 1).getShape().get(2);
 		final long width = maps.get(SCALES - 1).getShape().get(3);
 		final NDList scales = new NDList();
 		for (int i = 0; i < SCALES; i++)
-			scales.add(Layers.bilinear(pass.run(bridges[i], maps.get(i)), height, width));
+			scales.add(Layers.bilinear(pass.run(bridges[i], maps.get(i)), height, width)); // [N,64,7,7], [N,128,7,7], [N,256,7,7], [N,512,7,7]
 		return NDArrays.concat(scales, 1);
 	}
 

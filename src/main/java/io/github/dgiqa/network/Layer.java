@@ -32,6 +32,7 @@ import java.util.Map;
 public abstract class Layer extends AbstractBlock {
 
 	private final Map<Parameter, Shape> shapes = new LinkedHashMap<>();
+	private final List<String> counters = new ArrayList<>();
 
 	/** The mathematics of this layer. Nothing needs to be closed. */
 	abstract NDList compute(Pass pass, NDList inputs);
@@ -50,6 +51,25 @@ public abstract class Layer extends AbstractBlock {
 		final Parameter parameter = addParameter(Parameter.builder().setName(name).setType(type).optRequiresGrad(!buffer).build());
 		shapes.put(parameter, new Shape(shape));
 		return parameter;
+	}
+
+	/** Declares a single number that PyTorch keeps with the weights and that is of no use here. */
+	final void counter(final String name) {
+		counters.add(name);
+	}
+
+	/** The keys and shapes of PyTorch's {@code state_dict()} of this layer: the parameters and the counters. */
+	public final Map<String, Shape> stateDict() {
+		final Map<String, Shape> all = new LinkedHashMap<>();
+		collect("", all);
+		return all;
+	}
+
+	private void collect(final String prefix, final Map<String, Shape> all) {
+		shapes.forEach((p, shape) -> all.put(prefix + p.getName(), shape));
+		counters.forEach(name -> all.put(prefix + name, new Shape()));
+		for (final Pair<String, Block> child : children)
+			((Layer) child.getValue()).collect(prefix + child.getKey() + ".", all);
 	}
 
 	/** All parameters of this layer and its children, under their PyTorch paths, in order of declaration. */

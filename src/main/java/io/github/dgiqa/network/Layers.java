@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.util.Pair;
 
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** The small layers that the networks are made of, named and parameterised as in {@code torch.nn}. */
@@ -44,6 +45,11 @@ final class Layers {
 			return new Conv2d(inputs, outputs, 3, 1, dilation, dilation, 1, true);
 		}
 
+		/** Kernel and stride alike, with bias: each patch becomes one pixel. */
+		static Conv2d patches(final int inputs, final int outputs, final int side) {
+			return new Conv2d(inputs, outputs, side, side, 0, 1, 1, true);
+		}
+
 		/** Without bias, padded by half the kernel: for use before a batch norm. */
 		static Conv2d plain(final int inputs, final int outputs, final int kernel, final int stride, final int groups) {
 			return new Conv2d(inputs, outputs, kernel, stride, kernel / 2, 1, groups, false);
@@ -72,6 +78,7 @@ final class Layers {
 			bias = parameter("bias", Parameter.Type.BETA, channels);
 			mean = parameter("running_mean", Parameter.Type.RUNNING_MEAN, channels);
 			variance = parameter("running_var", Parameter.Type.RUNNING_VAR, channels);
+			counter("num_batches_tracked");
 			this.eps = (float) eps;
 			this.momentum = (float) momentum;
 		}
@@ -119,8 +126,16 @@ final class Layers {
 		private final Parameter bias;
 
 		Linear(final int inputs, final int outputs) {
+			this(inputs, outputs, true);
+		}
+
+		private Linear(final int inputs, final int outputs, final boolean hasBias) {
 			weight = parameter("weight", Parameter.Type.WEIGHT, outputs, inputs);
-			bias = parameter("bias", Parameter.Type.BIAS, outputs);
+			bias = hasBias ? parameter("bias", Parameter.Type.BIAS, outputs) : null;
+		}
+
+		static Linear withoutBias(final int inputs, final int outputs) {
+			return new Linear(inputs, outputs, false);
 		}
 
 		@Override
@@ -147,6 +162,10 @@ final class Layers {
 			return new Activation(x -> x.clip(0, 6));
 		}
 
+		static Activation identity() {
+			return new Activation(x -> x);
+		}
+
 		/** The exact form, with the error function. */
 		static Activation gelu() {
 			return new Activation(ai.djl.nn.Activation::gelu);
@@ -159,6 +178,21 @@ final class Layers {
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			return new NDList(function.apply(inputs.singletonOrThrow()));
+		}
+	}
+
+	/** A part of a layer, without a name of its own: what it makes on the way is freed before the layer goes on. */
+	static final class Step extends Layer {
+
+		private final BiFunction<Pass, NDList, NDList> mathematics;
+
+		Step(final BiFunction<Pass, NDList, NDList> mathematics) {
+			this.mathematics = mathematics;
+		}
+
+		@Override
+		NDList compute(final Pass pass, final NDList inputs) {
+			return mathematics.apply(pass, inputs);
 		}
 	}
 

@@ -1,11 +1,14 @@
 package io.github.dgiqa.weights;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -13,17 +16,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A weight file's bytes, wherever they are: memory-mapped from a file, or read from a stream into native memory. Views
- * stay valid after {@link #close()}.
+ * A weight file's bytes, wherever they are: in a file, or read from a stream into native memory. Views of a file are its
+ * pages, mapped into memory: they stay valid after {@link #close()}, and the file must not change or get shorter as long
+ * as they are used. Files can be replaced: write another and rename it.
  */
 public final class Bytes implements AutoCloseable {
 
-	private static final int CHUNK = 1 << 24;
+	private static final int CHUNK = 1 << 20;
 
 	private final String name;
 	private final FileChannel channel;
-	private final ByteBuffer memory;
 	private final long size;
+	/** All bytes, in memory or mapped; null as long as no view of the file was asked for, and for a file above 2 GB. */
+	private ByteBuffer memory;
 
 	private Bytes(final String name, final FileChannel channel, final ByteBuffer memory, final long size) {
 		this.name = name;
@@ -55,17 +60,100 @@ public final class Bytes implements AutoCloseable {
 
 	/** A little-endian, read-only view. */
 	ByteBuffer view(final long from, final long length) throws IOException {
-		if (from < 0 || length < 0 || from > size - length) throw new IndexOutOfBoundsException(from + "+" + length + " of " + size);
-		final ByteBuffer view = channel != null ? channel.map(FileChannel.MapMode.READ_ONLY, from, length) : memory.slice((int) from, (int) length).asReadOnlyBuffer();
+		checkRange(from, length);
+		// The system limits the number of mappings: one for the whole file where Java can address it
+		final ByteBuffer view = size > Integer.MAX_VALUE ? channel.map(FileChannel.MapMode.READ_ONLY, from, length) : all().slice((int) from, (int) length).asReadOnlyBuffer();
 		return view.order(ByteOrder.LITTLE_ENDIAN);
+	}
+
+	private synchronized ByteBuffer all() throws IOException {
+		if (memory == null) memory = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+		return memory;
+	}
+
+	/** Fills a buffer, without the file's pages staying in memory. */
+	void read(final long from, final ByteBuffer to) throws IOException {
+		checkRange(from, to.remaining());
+		if (channel == null) {
+			to.put(memory.slice((int) from, to.remaining()));
+			return;
+		}
+		for (long at = from; to.hasRemaining();) {
+			final int count = channel.read(to, at);
+			if (count < 0) throw new EOFException(name + " became shorter while it was read");
+			at += count;
+		}
+	}
+
+	/** The bytes for those who want a channel. Closing it has no effect. */
+	SeekableByteChannel channel() {
+		return new Channel();
+	}
+
+	private final class Channel implements SeekableByteChannel {
+
+		private long position;
+
+		@Override
+		public int read(final ByteBuffer to) throws IOException {
+			if (position >= size) return -1;
+			final int count = (int) Math.min(to.remaining(), size - position);
+			final int limit = to.limit();
+			Bytes.this.read(position, to.limit(to.position() + count));
+			to.limit(limit);
+			position += count;
+			return count;
+		}
+
+		@Override
+		public long position() {
+			return position;
+		}
+
+		@Override
+		public SeekableByteChannel position(final long newPosition) {
+			if (newPosition < 0) throw new IllegalArgumentException("position " + newPosition);
+			position = newPosition;
+			return this;
+		}
+
+		@Override
+		public long size() {
+			return size;
+		}
+
+		@Override
+		public int write(final ByteBuffer from) {
+			throw new NonWritableChannelException();
+		}
+
+		@Override
+		public SeekableByteChannel truncate(final long newSize) {
+			throw new NonWritableChannelException();
+		}
+
+		@Override
+		public boolean isOpen() {
+			return true;
+		}
+
+		@Override
+		public void close() {}
+	}
+
+	private void checkRange(final long from, final long length) {
+		if (from < 0 || length < 0 || from > size - length) throw new IndexOutOfBoundsException(from + "+" + length + " of " + size);
 	}
 
 	/** SHA-256 of all bytes, 64 lower-case hex digits. */
 	public String sha256() throws IOException {
 		try {
 			final MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			for (long at = 0; at < size; at += CHUNK)
-				digest.update(view(at, Math.min(CHUNK, size - at)));
+			final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+			for (long at = 0; at < size; at += CHUNK) {
+				read(at, chunk.clear().limit((int) Math.min(CHUNK, size - at)));
+				digest.update(chunk.flip());
+			}
 			return HexFormat.of().formatHex(digest.digest());
 		}
 		catch (final NoSuchAlgorithmException e) {

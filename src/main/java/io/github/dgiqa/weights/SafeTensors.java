@@ -1,18 +1,14 @@
 package io.github.dgiqa.weights;
 
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Reader of {@code .safetensors}: 8 bytes with the header's length, a JSON header (name: dtype, shape, offsets), then
@@ -21,12 +17,23 @@ import java.util.Map;
 final class SafeTensors {
 
 	private static final long LENGTH_BYTES = 8;
-	/** The format's own limit for the header. */
-	private static final long HEADER_LIMIT = 100_000_000;
+	/** Far more than any network's takes; the format allows 100 MB. */
+	private static final long HEADER_LIMIT = 1 << 24;
 
-	private static final Map<String, DataType> TYPES = Map.of("F16", DataType.FLOAT16, "F32", DataType.FLOAT32, "F64", DataType.FLOAT64);
+	private final Source source;
+	private final long dataStart;
 
-	private SafeTensors() {}
+	/**
+	 * What the header says of a tensor.
+	 *
+	 * @param offsets where its bytes begin and end
+	 */
+	private record Entry(String dtype, long[] shape, long[] offsets) {}
+
+	private SafeTensors(final Source source, final long dataStart) {
+		this.source = source;
+		this.dataStart = dataStart;
+	}
 
 	/**
 	 * Lists the tensors.
@@ -34,69 +41,83 @@ final class SafeTensors {
 	 * @throws WeightsException where the file is not what its format says
 	 */
 	static Map<String, StoredTensor> read(final Bytes file) throws IOException {
-		if (file.size() < LENGTH_BYTES) throw bad(file, "it has only " + file.size() + " bytes");
+		final Source source = new Source(file, ".safetensors file");
+		if (file.size() < LENGTH_BYTES) throw source.bad("it has only " + file.size() + " bytes");
 		final long headerLength = file.view(0, LENGTH_BYTES).getLong(0);
 		if (headerLength < 2 || headerLength > HEADER_LIMIT || headerLength > file.size() - LENGTH_BYTES)
-			throw bad(file, "its header would have " + Long.toUnsignedString(headerLength) + " bytes, the file has " + file.size());
-		final long dataStart = LENGTH_BYTES + headerLength;
+			throw source.bad("its header would have " + Long.toUnsignedString(headerLength) + " bytes, the file has " + file.size());
+		final SafeTensors reader = new SafeTensors(source, LENGTH_BYTES + headerLength);
 		final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-		for (final Map.Entry<String, JsonElement> entry : header(file, headerLength).entrySet()) {
-			if (entry.getKey().equals("__metadata__")) continue;
-			tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), dataStart));
-		}
+		reader.header(StandardCharsets.UTF_8.decode(file.view(LENGTH_BYTES, headerLength)).toString()).forEach((key, entry) -> tensors.put(key, reader.tensor(key, entry)));
 		return tensors;
 	}
 
-	private static JsonObject header(final Bytes file, final long length) throws IOException {
-		final String text = StandardCharsets.UTF_8.decode(file.view(LENGTH_BYTES, length)).toString();
-		try {
-			return JsonParser.parseString(text).getAsJsonObject();
+	/** Reads what a header must have and no more: a tree of anything would take many times the header's memory. */
+	private Map<String, Entry> header(final String text) {
+		final Map<String, Entry> entries = new LinkedHashMap<>();
+		try (JsonReader json = new JsonReader(new StringReader(text))) {
+			json.beginObject();
+			while (json.hasNext()) {
+				final String key = json.nextName();
+				if (key.equals("__metadata__")) skipMetadata(json);
+				else if (entries.put(key, entry(json)) != null) throw new IllegalStateException("twice the same key");
+			}
+			json.endObject();
 		}
-		catch (JsonParseException | IllegalStateException e) {
-			throw bad(file, "its header is not a JSON object");
+		catch (IOException | IllegalStateException | NumberFormatException e) {
+			throw source.bad("its header is not a list of tensors with dtype, shape and data_offsets, in JSON");
 		}
+		return entries;
 	}
 
-	private static StoredTensor tensor(final Bytes file, final String key, final JsonElement entry, final long dataStart) {
-		final String dtype;
-		final long[] shape;
-		final long from;
-		final long to;
-		try {
-			final JsonObject object = entry.getAsJsonObject();
-			dtype = object.get("dtype").getAsString();
-			shape = longs(object.getAsJsonArray("shape"));
-			final long[] offsets = longs(object.getAsJsonArray("data_offsets"));
-			from = offsets[0];
-			to = offsets[1];
+	private static void skipMetadata(final JsonReader json) throws IOException {
+		json.beginObject();
+		while (json.hasNext()) {
+			json.nextName();
+			json.nextString();
 		}
-		catch (RuntimeException e) {
-			throw bad(file, "the entry of tensor " + key + " is not one of dtype, shape and data_offsets");
-		}
-		final DataType type = TYPES.get(dtype);
-		if (type == null) throw bad(file, "tensor " + key + " has the type " + dtype + ", which is not supported");
-		final long elements = elements(shape);
-		if (elements < 0 || from < 0 || to < from || to > file.size() - dataStart || to - from != elements * type.getNumOfBytes())
-			throw bad(file, "tensor " + key + " (" + dtype + ", " + new Shape(shape) + ") does not fit its place, bytes " + from + " to " + to + " of " + (file.size() - dataStart));
-		return new StoredTensor(file, dataStart + from, type, new Shape(shape));
+		json.endObject();
 	}
 
-	private static long[] longs(final JsonArray array) {
-		return array.asList().stream().mapToLong(JsonElement::getAsLong).toArray();
-	}
-
-	/** The number of elements, or -1 where it is negative or beyond what a tensor here can have. */
-	private static long elements(final long[] shape) {
-		long product = 1;
-		for (final long side : shape) {
-			if (side < 0 || side > Integer.MAX_VALUE) return -1;
-			product *= side;
-			if (product > Integer.MAX_VALUE) return -1;
+	private static Entry entry(final JsonReader json) throws IOException {
+		String dtype = null;
+		long[] shape = null;
+		long[] offsets = null;
+		json.beginObject();
+		while (json.hasNext()) {
+			final String name = json.nextName();
+			switch (name) {
+				case "dtype" -> dtype = json.nextString();
+				case "shape" -> shape = wholes(json);
+				case "data_offsets" -> offsets = wholes(json);
+				default -> throw new IllegalStateException(name);
+			}
 		}
-		return product;
+		json.endObject();
+		if (dtype == null || shape == null || offsets == null || offsets.length != 2) throw new IllegalStateException("something is missing");
+		return new Entry(dtype, shape, offsets);
 	}
 
-	private static WeightsException bad(final Bytes file, final String reason) {
-		return new WeightsException(file.name() + " is not a usable .safetensors file: " + reason + "; fetch it again.");
+	private static long[] wholes(final JsonReader json) throws IOException {
+		final LongStream.Builder wholes = LongStream.builder();
+		json.beginArray();
+		while (json.hasNext())
+			wholes.add(Long.parseLong(json.nextString()));
+		json.endArray();
+		return wholes.build().toArray();
+	}
+
+	private StoredTensor tensor(final String key, final Entry entry) {
+		final String name = Source.shown(key);
+		final ElementType type = ElementType.named(entry.dtype()).orElseThrow(() -> source.bad("tensor " + name + " has the type " + Source.shown(entry.dtype()) + ", which is not supported"));
+		final long from = entry.offsets()[0];
+		final long to = entry.offsets()[1];
+		final long data = source.bytes().size() - dataStart;
+		if (from < 0 || to < from || to > data) throw source.bad("it is cut off or damaged: tensor " + name + " has the bytes " + from + " to " + to + " of " + data);
+		final long[] shape = entry.shape();
+		final long elements = StoredTensor.elements(shape);
+		if (elements < 0 || (to - from) % type.bytes() != 0 || (to - from) / type.bytes() != elements)
+			throw source.bad("tensor " + name + " (" + type + ", shape " + Source.shown(Arrays.toString(shape)) + ") does not fit its " + (to - from) + " bytes");
+		return new StoredTensor(source, key, new Values.Plain(source.bytes(), dataStart + from, to - from), type, 0, shape, StoredTensor.strides(shape));
 	}
 }

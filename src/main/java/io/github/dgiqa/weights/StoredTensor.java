@@ -1,5 +1,6 @@
 package io.github.dgiqa.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -7,36 +8,180 @@ import ai.djl.ndarray.types.Shape;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
 
-/** A tensor in a weight file, not read yet. It can be loaded as long as its file is open. */
+/**
+ * A tensor in a weight file, not read yet. It can be loaded as long as its file is open, also by several threads.
+ * Several tensors may have their elements in the same bytes, in any order that PyTorch can describe with a stride for
+ * each axis.
+ */
 public final class StoredTensor {
 
-	private final Bytes file;
-	private final long offset;
-	private final DataType type;
-	private final Shape shape;
+	/** PyTorch's own limit. */
+	private static final int AXES = 64;
+	/** What Java's buffers can hold. */
+	private static final long LOADABLE_BYTES = Integer.MAX_VALUE;
 
-	StoredTensor(final Bytes file, final long offset, final DataType type, final Shape shape) {
-		this.file = file;
-		this.offset = offset;
+	private final Source source;
+	private final Values values;
+	private final ElementType type;
+	private final long offset;
+	private final long[] shape;
+	private final long[] strides;
+	private final long elements;
+	/** From the first element to the last, in elements. */
+	private final long span;
+
+	/**
+	 * @param key the tensor's name, for messages
+	 * @param offset the first element in the values, in elements
+	 * @param strides for each axis, how far its elements are apart, in elements
+	 * @throws WeightsException where the tensor would have elements outside of the values
+	 */
+	StoredTensor(final Source source, final String key, final Values values, final ElementType type, final long offset, final long[] shape, final long[] strides) {
+		this.source = source;
+		this.values = values;
 		this.type = type;
+		this.offset = offset;
 		this.shape = shape;
+		this.strides = strides;
+		elements = elements(shape);
+		span = span(shape, strides, elements);
+		if (elements < 0 || span < 0 || offset < 0 || offset > values.size() / type.bytes() - span)
+			throw source.bad("the tensor " + Source.shown(key) + " (" + type + ", shape " + brief(shape) + ", strides " + brief(strides) + ", from element " + offset + ") is not within its " + values.size() + " bytes");
+	}
+
+	/** The number of elements, or -1 where that is no number. */
+	static long elements(final long[] shape) {
+		if (shape.length > AXES || Arrays.stream(shape).anyMatch(side -> side < 0)) return -1;
+		if (Arrays.stream(shape).anyMatch(side -> side == 0)) return 0;
+		try {
+			return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+		}
+		catch (final ArithmeticException e) {
+			return -1;
+		}
+	}
+
+	/** The strides of elements that lie one after the other. */
+	static long[] strides(final long[] shape) {
+		final long[] strides = new long[shape.length];
+		long stride = 1;
+		for (int axis = shape.length - 1; axis >= 0; axis--) {
+			strides[axis] = stride;
+			stride *= shape[axis];
+		}
+		return strides;
+	}
+
+	/** How many elements the tensor reaches over, or -1 where that is no number. */
+	private static long span(final long[] shape, final long[] strides, final long elements) {
+		if (strides.length != shape.length || Arrays.stream(strides).anyMatch(stride -> stride < 0)) return -1;
+		if (elements <= 0) return elements;
+		try {
+			long last = 0;
+			for (int axis = 0; axis < shape.length; axis++)
+				last = Math.addExact(last, Math.multiplyExact(shape[axis] - 1, strides[axis]));
+			return Math.incrementExact(last);
+		}
+		catch (final ArithmeticException e) {
+			return -1;
+		}
+	}
+
+	private static String brief(final long[] numbers) {
+		return Source.shown(Arrays.toString(numbers));
 	}
 
 	public Shape shape() {
-		return shape;
+		return new Shape(shape);
 	}
 
 	/**
-	 * Reads the values, converted to float32.
+	 * Reads the values, converted to float32. Where the file has them as float32 one after the other, the result is the
+	 * file's own memory: it must not be written to, and the file must not change as long as the result is used.
 	 *
 	 * @param manager owns the result
+	 * @throws WeightsException where the values are damaged, or more than 2 GB
 	 */
 	public NDArray load(final NDManager manager) throws IOException {
-		final ByteBuffer values = file.view(offset, shape.size() * type.getNumOfBytes());
-		final ByteBuffer copy = manager.allocateDirect(values.remaining()).put(values).rewind();
-		try (NDArray stored = manager.create(copy, shape, type)) {
-			return stored.toType(DataType.FLOAT32, true);
+		if (elements == 0) return manager.create(shape(), DataType.FLOAT32);
+		if (Math.max(elements, span) > LOADABLE_BYTES / Math.max(type.bytes(), Float.BYTES))
+			throw new WeightsException("A tensor in " + source.bytes().name() + " is too large: it has the shape " + brief(shape) + ", tensors of up to 2 GB can be used; take other weights.");
+		if (type == ElementType.F32 && inOrder()) {
+			final ByteBuffer view = aligned(offset * type.bytes(), elements * type.bytes());
+			if (view != null) return manager.create(view, shape(), DataType.FLOAT32);
 		}
+		try (NDManager onCpu = manager.newSubManager(Device.cpu())) {
+			final NDArray stored = onCpu.create(shape(), type.carrier());
+			if (inOrder()) values.read(offset * type.bytes(), memory(stored));
+			else gather(onCpu, memory(stored));
+			final NDArray result = floats(stored).toDevice(manager.getDevice(), false);
+			result.attach(manager);
+			return result;
+		}
+	}
+
+	/** The memory of the array itself: what is written there is in the array. */
+	private static ByteBuffer memory(final NDArray array) {
+		return array.toByteBuffer(true);
+	}
+
+	private boolean inOrder() {
+		final long[] expected = strides(shape);
+		for (int axis = 0; axis < shape.length; axis++)
+			if (shape[axis] > 1 && strides[axis] != expected[axis]) return false;
+		return true;
+	}
+
+	/** A view that PyTorch can compute with, or null. */
+	private ByteBuffer aligned(final long from, final long length) throws IOException {
+		final ByteBuffer view = values.view(from, length);
+		return view == null || view.alignmentOffset(0, Float.BYTES) != 0 ? null : view;
+	}
+
+	private void gather(final NDManager onCpu, final ByteBuffer to) throws IOException {
+		try (NDArray all = onCpu.create(new Shape(span), type.carrier())) {
+			final ByteBuffer from = memory(all);
+			values.read(offset * type.bytes(), from.duplicate());
+			gather(from, 0, 0, to);
+		}
+	}
+
+	/** Appends the elements along an axis and those after it. */
+	private void gather(final ByteBuffer from, final int axis, final long first, final ByteBuffer to) {
+		final boolean innermost = axis == shape.length - 1;
+		for (long i = 0, at = first; i < shape[axis]; i++, at += strides[axis]) {
+			if (innermost) copy(from, (int) at, to);
+			else gather(from, axis + 1, at, to);
+		}
+	}
+
+	private void copy(final ByteBuffer from, final int at, final ByteBuffer to) {
+		switch (type.bytes()) {
+			case Byte.BYTES:
+				to.put(from.get(at));
+				break;
+			case Short.BYTES:
+				to.putShort(from.getShort(at * Short.BYTES));
+				break;
+			case Integer.BYTES:
+				to.putInt(from.getInt(at * Integer.BYTES));
+				break;
+			default:
+				to.putLong(from.getLong(at * Long.BYTES));
+		}
+	}
+
+	private NDArray floats(final NDArray stored) {
+		if (!type.isForeign()) return stored.toType(DataType.FLOAT32, false);
+		final NDArray floats = stored.getManager().create(shape(), DataType.FLOAT32);
+		final ShortBuffer from = memory(stored).asShortBuffer();
+		final FloatBuffer to = memory(floats).asFloatBuffer();
+		while (from.hasRemaining())
+			to.put(type.value(from.get()));
+		return floats;
 	}
 }

@@ -9,18 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
+import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
 import io.github.dgiqa.assess.Assessment.Spread;
 import io.github.dgiqa.assess.Assessor.Settings;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.ImageException;
-import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelStore;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -62,7 +61,7 @@ class AssessorTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"coffee", "chelsea"})
 	void scoresOfPhotographs(final String name) {
-		final Assessment found = assessor.assess(photograph(name));
+		final Assessment found = assessor.assess(Photographs.open(name));
 		assertEquals(Reference.json("compact.json").getAsJsonObject(name).get("score").getAsDouble(), found.score(), SCORES);
 		try (NDManager manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager()) {
 			final Map<String, NDArray> expected = Reference.arrays(manager, "compact.npz");
@@ -79,7 +78,7 @@ class AssessorTest {
 
 	@Test
 	void whatIsSaidAboutAPhotograph() {
-		final Assessment found = assessor.assess(photograph("chelsea"));
+		final Assessment found = assessor.assess(Photographs.open("chelsea"));
 		assertArrayEquals(new int[] {451, 300, 577, 384}, new int[] {found.width(), found.height(), found.mapWidth(), found.mapHeight()});
 		assertEquals("dgiqa-compact", found.model());
 		assertEquals("depth-compact", found.depthModel());
@@ -92,7 +91,7 @@ class AssessorTest {
 
 	@Test
 	void spreadOfTheCrops() {
-		final Assessment found = assessor.assess(photograph("chelsea"));
+		final Assessment found = assessor.assess(Photographs.open("chelsea"));
 		final double[] scores = found.crops().stream().mapToDouble(Crop::score).toArray();
 		double sum = 0;
 		for (final double score : scores)
@@ -112,9 +111,9 @@ class AssessorTest {
 	void randomSamplingIsRepeatable() {
 		final Sampling sampling = new Sampling.Random(4, 42);
 		try (Assessor first = open(sampling); Assessor second = open(sampling)) {
-			final Assessment a = first.assess(photograph("coffee"));
-			final Assessment b = first.assess(photograph("coffee"));
-			final Assessment c = second.assess(photograph("coffee"));
+			final Assessment a = first.assess(Photographs.open("coffee"));
+			final Assessment b = first.assess(Photographs.open("coffee"));
+			final Assessment c = second.assess(Photographs.open("coffee"));
 			assertEquals(4, a.crops().size());
 			// the first positions of 20 that the published program takes in an image of 576 x 384
 			assertEquals(327, a.crops().get(0).x());
@@ -127,14 +126,14 @@ class AssessorTest {
 	@Test
 	void oneCropHasNoDeviation() {
 		try (Assessor one = open(new Sampling.Random(1, 42))) {
-			final Assessment found = one.assess(photograph("coffee"));
+			final Assessment found = one.assess(Photographs.open("coffee"));
 			assertEquals(new Spread(Double.NaN, found.score(), found.score()), found.spread());
 		}
 	}
 
 	@Test
 	void depthMapIsTheDepthThatTheNetworkSaw() {
-		final Assessment found = assessor.assess(photograph("coffee"));
+		final Assessment found = assessor.assess(Photographs.open("coffee"));
 		final CoveredMap map = found.depthMap();
 		assertArrayEquals(new int[] {576, 384}, new int[] {map.map().width(), map.map().height()});
 		assertEquals(576 * 384, map.covered().cardinality());
@@ -145,7 +144,7 @@ class AssessorTest {
 	/** Each query shares out its attention: over the cells of a crop it averages to 1. Averaged over cells instead of queries it would be 1 everywhere. */
 	@Test
 	void attentionAveragesToOne() {
-		for (final Crop crop : assessor.assess(photograph("coffee")).crops()) {
+		for (final Crop crop : assessor.assess(Photographs.open("coffee")).crops()) {
 			assertEquals(7, crop.cells());
 			assertEquals(49, crop.attention().length);
 			assertEquals(1, mean(crop.attention()), 1e-4);
@@ -158,7 +157,7 @@ class AssessorTest {
 
 	@Test
 	void logitsOfTheCellsAverageToTheCropsLogit() {
-		for (final Crop crop : assessor.assess(photograph("chelsea")).crops()) {
+		for (final Crop crop : assessor.assess(Photographs.open("chelsea")).crops()) {
 			double sum = 0;
 			for (final float quality : crop.quality())
 				sum += logit(quality);
@@ -169,7 +168,7 @@ class AssessorTest {
 	@Test
 	void mapsOfOneCropAreItsCellsEnlarged() {
 		try (Assessor one = open(new Sampling.Random(1, 42))) {
-			final Assessment found = one.assess(photograph("coffee"));
+			final Assessment found = one.assess(Photographs.open("coffee"));
 			final Crop crop = found.crops().get(0);
 			final CoveredMap map = found.attentionMap();
 			assertEquals(224 * 224, map.covered().cardinality());
@@ -277,8 +276,8 @@ class AssessorTest {
 
 	@Test
 	void threadsTakeTurns() throws InterruptedException, ExecutionException {
-		final Picture coffee = photograph("coffee");
-		final Picture chelsea = photograph("chelsea");
+		final Picture coffee = Photographs.open("coffee");
+		final Picture chelsea = Photographs.open("chelsea");
 		final Assessment first = assessor.assess(coffee);
 		final Assessment second = assessor.assess(chelsea);
 		final ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -329,10 +328,6 @@ class AssessorTest {
 
 	private static double logit(final double share) {
 		return Math.log(share / (1 - share));
-	}
-
-	private static Picture photograph(final String name) {
-		return ImageFile.open(Path.of("samples", name + ".png")).picture(0);
 	}
 
 	private static Picture noise(final int width, final int height) {

@@ -7,8 +7,6 @@ import io.github.dgiqa.ProgramRun;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,16 +32,11 @@ class MemoryIT {
 		try (BufferedReader rows = process.inputReader()) {
 			rows.readLine(); // the names of the columns
 			while (rows.readLine() != null)
-				if (process.isAlive()) resident.add(megabytes(process.pid()));
+				if (process.isAlive()) resident.add(ProgramRun.megabytes(process.pid(), "VmRSS"));
 		}
 		assertEquals(0, process.waitFor());
 		final long early = resident.get(EARLY - 1);
 		final long late = resident.get(IMAGES - 1);
 		assertTrue(late <= early + ALLOWED_MB, early + " MB at image " + EARLY + ", " + late + " MB at image " + IMAGES);
-	}
-
-	private static long megabytes(final long pid) throws IOException {
-		final String line = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream().filter(l -> l.startsWith("VmRSS")).findFirst().orElseThrow();
-		return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
 	}
 }

@@ -10,15 +10,14 @@ import ai.djl.ndarray.types.Shape;
 
 import com.google.gson.JsonArray;
 
+import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
-import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.model.ModelStore;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -52,14 +51,14 @@ class DepthEstimatorTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"coffee", "chelsea"})
 	void input(final String name) {
-		final NDArray found = manager.create(estimator.input(photograph(name)), new Shape(3, SIDE, SIDE));
+		final NDArray found = manager.create(estimator.input(Photographs.open(name)), new Shape(3, SIDE, SIDE));
 		assertWithin(name + ".depth.input", found.get(":, ::16, ::16"), 1e-5);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = {"coffee", "chelsea"})
 	void inverseDepth(final String name) {
-		final Picture picture = photograph(name);
+		final Picture picture = Photographs.open(name);
 		final FloatMap map = estimator.estimate(picture);
 		assertWithin(name + ".depth.net", array(map).get("::4, ::4"), 2e-5);
 		assertWithin(name + ".depth.full", array(map.resize(picture.width(), picture.height())).get("::8, ::8"), 2e-5);
@@ -69,7 +68,7 @@ class DepthEstimatorTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"coffee", "chelsea"})
 	void eightBits(final String name) {
-		final Picture picture = photograph(name);
+		final Picture picture = Photographs.open(name);
 		final JsonArray size = Reference.json("compact.json").getAsJsonObject(name).getAsJsonArray("resized");
 		final Plane small = estimator.estimate(picture).toEightBits(picture.width(), picture.height()).resize(size.get(0).getAsInt(), size.get(1).getAsInt());
 		final NDArray array = expected.get(name + ".small.depth");
@@ -93,10 +92,6 @@ class DepthEstimatorTest {
 		final Picture shared = Picture.grey(new Plane(300, 250, values), List.of());
 		final Picture separate = new Picture(new Plane(300, 250, values), new Plane(300, 250, values), new Plane(300, 250, values), List.of());
 		assertArrayEquals(estimator.input(separate), estimator.input(shared));
-	}
-
-	private static Picture photograph(final String name) {
-		return ImageFile.open(Path.of("samples", name + ".png")).picture(0);
 	}
 
 	private static NDArray array(final FloatMap map) {

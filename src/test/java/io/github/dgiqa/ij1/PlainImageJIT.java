@@ -24,7 +24,7 @@ class PlainImageJIT extends PlainImageJ {
 		final ProgramRun run = start("ij.ImageJ", "-ijpath", imagej.toString(), "-macro", macro.toString());
 		assertTrue(Files.exists(log), run.out() + run.err());
 		final String line = Files.readString(log).strip();
-		assertTrue(line.matches("DGIQA \\d.*PyTorch 2\\.7\\.1 on cpu.*depth-compact, dgiqa-compact.*"), line);
+		assertTrue(line.matches("DGIQA \\d.*PyTorch 2\\.7\\.1 on cpu.*models: depth-compact, dgiqa-compact; with weights of yours: depth-anything-vitb, .*, dgiqa; .*"), line);
 		assertEquals("", run.err());
 	}
 

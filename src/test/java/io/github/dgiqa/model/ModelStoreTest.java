@@ -9,6 +9,7 @@ import io.github.dgiqa.model.ModelDescription.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -30,13 +31,28 @@ class ModelStoreTest {
 	@Test
 	void modelsInTheBox() {
 		final ModelStore store = ModelStore.of(null);
-		assertTrue(store.names().containsAll(Set.of("dgiqa-compact", "depth-compact")));
+		assertEquals(Set.of("dgiqa-compact", "depth-compact", "dgiqa", "depth-anything-vits", "depth-anything-vitb", "depth-anything-vitl"), store.names());
 		final ModelDescription quality = store.find("dgiqa-compact").description();
 		assertEquals(Kind.QUALITY, quality.kind());
 		assertEquals("depth-compact", quality.depth());
 		assertEquals(ModelDescription.SamplingMode.GRID, quality.sampling().mode());
 		assertEquals(384, quality.preprocessing().shortSide());
 		assertEquals("in the program", store.find("dgiqa-compact").where());
+	}
+
+	@Test
+	void publishedModels() {
+		final ModelStore store = ModelStore.of(null);
+		final ModelDescription quality = store.find("dgiqa", Kind.QUALITY).description();
+		assertEquals(new ModelDescription.Sampling(ModelDescription.SamplingMode.RANDOM, 20, 42), quality.sampling());
+		assertEquals("depth-anything-vits", quality.depth());
+		assertEquals("not stated", quality.licence().name());
+		for (final String name : List.of("depth-anything-vits", "depth-anything-vitb", "depth-anything-vitl")) {
+			final ModelDescription depth = store.find(name, Kind.DEPTH).description();
+			assertEquals("Apache-2.0", depth.licence().name());
+			assertEquals(518, depth.preprocessing().shortSide());
+			assertEquals(2072, depth.preprocessing().longSideLimit());
+		}
 	}
 
 	@Test
@@ -72,6 +88,8 @@ class ModelStoreTest {
 			{"\"format\": 1", "\"format\": 2", "format is 2"},
 			{"\"kind\": \"quality\"", "\"kind\": \"beauty\"", "kind is none of"},
 			{"\"mode\": \"grid\"", "\"mode\": \"all\"", "sampling is none of"},
+			{"\"kind\": \"quality\"", "\"kind\": \"depth\"", "neither an input_side nor"},
+			{"\"mode\": \"grid\"", "\"mode\": \"random\", \"crops\": 20, \"seed\": -1", "a seed that is not from 0"},
 			{"\"crop\": 224", "\"crop\": 500", "short_side"},
 			{"\"sha256\": \"8", "\"sha256\": \"X", "SHA-256"},
 			{"\"name\": \"dgiqa-compact.safetensors\"", "\"name\": \"../dgiqa-compact.safetensors\"", "name"}})

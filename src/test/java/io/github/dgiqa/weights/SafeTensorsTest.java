@@ -52,6 +52,8 @@ class SafeTensorsTest extends NativeMemory {
 		"[]",
 		"{\"a\":1}",
 		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}",
+		"{\"__metadata__\":{\"a\":[[1]]}}",
+		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
 		"{\"a\":{\"dtype\":\"F8\",\"shape\":[1],\"data_offsets\":[0,4]}}",
 		"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", // smaller than its shape
 		"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", // behind the end
