@@ -31,13 +31,15 @@ class SoakIT extends PlainImageJ {
 		final Path said = imagej.resolve("said.txt");
 		final Path macro = Files.writeString(imagej.resolve("soak.ijm"), String.format("""
 			open('%s');
+			makeRectangle(100, 80, 224, 224);
+			run('Crop');
 			for (i = 1; i <= %d; i++) {
 				if (i %% 3 == 0) run('Assess Quality...', 'maps=quality,crops');
-				else if (i %% 3 == 1) run('Assess Quality...', 'sampling=random crops=6 seed=' + i);
+				else if (i %% 3 == 1) run('Assess Quality...', 'sampling=random crops=2 seed=' + i);
 				else x = call('io.github.dgiqa.Dgiqa.score');
 				if (i %% %d == 0) {
 					run('Clear Results');
-					status = File.openAsRawString('/proc/self/status', 4000);
+					status = File.openAsString('/proc/self/status');
 					lines = split(status, '\\n');
 					for (k = 0; k < lines.length; k++) if (startsWith(lines[k], 'VmRSS')) File.append(i + ' ' + lines[k], '%s');
 				}
