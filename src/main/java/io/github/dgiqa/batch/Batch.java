@@ -97,17 +97,19 @@ public final class Batch {
 			row(input, 1, null, null, input.problem());
 			return;
 		}
-		final ImageFile file;
+		final ImageFile opened;
 		try {
-			file = plan.opener.apply(input.file());
+			opened = plan.opener.apply(input.file());
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
 			row(input, 1, null, null, DgiqaException.sentence(e));
 			return;
 		}
-		expected += file.size() - 1;
-		for (int i = 0; i < file.size(); i++)
-			assess(input, file, i);
+		try (ImageFile file = opened) {
+			expected += file.size() - 1;
+			for (int i = 0; i < file.size(); i++)
+				assess(input, file, i);
+		}
 	}
 
 	private void assess(final Inputs.Input input, final ImageFile file, final int i) throws IOException {

@@ -36,6 +36,8 @@ public final class MapOverlay {
 	private static final String CROPS = "crops";
 	/** Colours that are not quite black: ImageJ takes black for transparent. */
 	private static final int NOT_BLACK = 0x040404;
+	/** Most of a place that a scale takes along an axis. */
+	private static final double SCALE_SHARE = 0.4;
 	private static final int LEAST_FONT = 9;
 	private static final int MOST_FONT = 40;
 
@@ -78,21 +80,28 @@ public final class MapOverlay {
 	private List<Element> elements(final Rectangle part, final Assessment assessment) {
 		final List<Element> elements = new ArrayList<>();
 		final int font = Math.max(LEAST_FONT, Math.min(MOST_FONT, Math.min(part.width, part.height) / 28));
-		final List<Element> bars = new ArrayList<>();
-		int right = part.x + part.width - font / 2;
+		final List<Element> scales = new ArrayList<>();
+		final Rectangle all = new Rectangle(image.getWidth(), image.getHeight());
+		int right = 0; // of what the scales so far take of their place
 		for (final String kind : kinds) {
 			if (kind.equals(CROPS)) elements.addAll(crops(part, assessment, font));
 			else if (assessment.hasMaps()) {
 				final MapKind map = MapKind.valueOf(kind.toUpperCase(Locale.ROOT));
 				elements.add(new Element(kind, "DGIQA " + kind, map(map, part, assessment)));
-				final BufferedImage bar = ColourBar.of(map, font);
-				right -= bar.getWidth() + font / 2;
-				final int top = part.y + part.height - font - bar.getHeight();
-				if (right >= part.x && top >= part.y) bars.add(new Element(kind, "DGIQA " + kind + " scale", new ImageRoi(right, top, bar)));
+				final BufferedImage scale = ColourBar.of(map, font);
+				// where it would hide a small part, in the corner of the image
+				final Rectangle place = fits(scale, part) ? part : all;
+				right += scale.getWidth() + font / 2;
+				if (fits(scale, place) && right <= place.width)
+					scales.add(new Element(kind, "DGIQA " + kind + " scale", new ImageRoi(place.x + place.width - right, place.y + place.height - font - scale.getHeight(), scale)));
 			}
 		}
-		elements.addAll(bars);
+		elements.addAll(scales);
 		return elements;
+	}
+
+	private static boolean fits(final BufferedImage scale, final Rectangle place) {
+		return scale.getWidth() <= SCALE_SHARE * place.width && scale.getHeight() <= SCALE_SHARE * place.height;
 	}
 
 	private Roi map(final MapKind kind, final Rectangle part, final Assessment assessment) {

@@ -3,6 +3,7 @@ package io.github.dgiqa.command;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
+import ij.WindowManager;
 
 import io.github.dgiqa.JavaVersion;
 import io.github.dgiqa.action.Choices;
@@ -29,8 +30,12 @@ import org.scijava.util.ClassUtils;
  */
 public abstract class DgiqaCommand implements Command {
 
-	/** Who called: SciJava runs the command in another thread, and to ImageJ 1.x the active image is a thread's. */
+	private static final String IMAGE = "image";
+
+	// Who called: SciJava runs the command in another thread, and to ImageJ 1.x active image and options are a thread's.
 	private final Thread caller = Thread.currentThread();
+	private final ImagePlus active = WindowManager.getCurrentImage();
+	private final String options = Macro.getOptions();
 
 	/** A menu or a macro called: what the command makes is shown, and a macro's own words count. */
 	private boolean menu;
@@ -100,16 +105,16 @@ public abstract class DgiqaCommand implements Command {
 	/** The parameters' values; those that a macro names as the macro has them. */
 	private Map<String, Object> inputs() {
 		final Map<String, Object> inputs = new LinkedHashMap<String, Object>();
-		final String options = menu ? Macro.getOptions() : null;
 		try {
 			for (final Field field : fields()) {
-				final String written = options == null ? null : Macro.getValue(options, field.getName(), null);
+				final String written = options == null || !menu ? null : Macro.getValue(options, field.getName(), null);
 				inputs.put(field.getName(), written == null ? field.get(this) : written);
 			}
 		}
 		catch (final IllegalAccessException e) {
 			throw new IllegalStateException(e); // they are made accessible
 		}
+		if (inputs.containsKey(IMAGE) && inputs.get(IMAGE) == null) inputs.put(IMAGE, active);
 		return inputs;
 	}
 

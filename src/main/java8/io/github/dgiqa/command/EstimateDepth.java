@@ -19,7 +19,8 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Estimate Depth...", headless = true)
 public final class EstimateDepth extends DgiqaCommand {
 
-	@Parameter(required = false, persist = false, visibility = ItemVisibility.INVISIBLE)
+	/** Null for the active image; not filled by Fiji, which takes that of the wrong thread. */
+	@Parameter(required = false, persist = false, autoFill = false, visibility = ItemVisibility.INVISIBLE)
 	private ImagePlus image;
 
 	@Parameter(required = false, persist = false, autoFill = false, visibility = ItemVisibility.INVISIBLE)

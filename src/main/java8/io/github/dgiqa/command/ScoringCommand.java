@@ -10,7 +10,8 @@ import org.scijava.plugin.Parameter;
 /** A command that scores the active image, or a plane of numbers. */
 public abstract class ScoringCommand extends ModelCommand {
 
-	@Parameter(required = false, persist = false, visibility = ItemVisibility.INVISIBLE)
+	/** Null for the active image; not filled by Fiji, which takes that of the wrong thread. */
+	@Parameter(required = false, persist = false, autoFill = false, visibility = ItemVisibility.INVISIBLE)
 	private ImagePlus image;
 
 	@Parameter(required = false, persist = false, autoFill = false, visibility = ItemVisibility.INVISIBLE)
