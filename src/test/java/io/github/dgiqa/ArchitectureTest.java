@@ -22,6 +22,7 @@ class ArchitectureTest {
 			.layer("command").definedBy(ROOT + ".command")
 			.layer("ij1").definedBy(ROOT + ".ij1")
 			.layer("cli").definedBy(ROOT + ".cli")
+			.layer("action").definedBy(ROOT + ".action")
 			.layer("batch").definedBy(ROOT + ".batch")
 			.layer("display").definedBy(ROOT + ".display")
 			.layer("assess").definedBy(ROOT + ".assess")
@@ -31,18 +32,19 @@ class ArchitectureTest {
 			.layer("weights").definedBy(ROOT + ".weights")
 			.layer("image").definedBy(ROOT + ".image")
 			.layer("engine").definedBy(ROOT + ".engine")
-			.whereLayer("command").mayNotBeAccessedByAnyLayer()
+			.whereLayer("command").mayOnlyBeAccessedByLayers("ij1")
 			.whereLayer("ij1").mayNotBeAccessedByAnyLayer()
 			.whereLayer("cli").mayNotBeAccessedByAnyLayer()
-			.whereLayer("batch").mayOnlyBeAccessedByLayers("command", "ij1", "cli")
-			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "ij1", "cli", "batch")
-			.whereLayer("assess").mayOnlyBeAccessedByLayers("command", "ij1", "cli", "batch", "display")
+			.whereLayer("action").mayOnlyBeAccessedByLayers("command", "ij1")
+			.whereLayer("batch").mayOnlyBeAccessedByLayers("action", "cli")
+			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch")
+			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display")
 			.whereLayer("depth").mayOnlyBeAccessedByLayers("assess")
-			.whereLayer("model").mayOnlyBeAccessedByLayers("cli", "batch", "display", "assess", "depth")
+			.whereLayer("model").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
 			.whereLayer("network").mayOnlyBeAccessedByLayers("assess", "depth", "model")
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
-			.whereLayer("image").mayOnlyBeAccessedByLayers("command", "ij1", "cli", "batch", "display", "assess", "depth")
-			.whereLayer("engine").mayOnlyBeAccessedByLayers("cli", "batch", "display", "assess", "model", "network")
+			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
+			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "model", "network")
 			.check(CLASSES);
 	}
 
@@ -54,7 +56,7 @@ class ArchitectureTest {
 
 	@Test
 	void displayKnowsNothingOfDjl() {
-		noClasses().that().resideInAnyPackage(ROOT + ".display", ROOT + ".batch", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
+		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".batch", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
 			.should().dependOnClassesThat().resideInAPackage("ai.djl..").check(CLASSES);
 	}
 }

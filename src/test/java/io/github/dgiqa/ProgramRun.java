@@ -19,7 +19,7 @@ public record ProgramRun(int status, String out, String err) {
 	/** Where the build leaves the program. */
 	public static final Path JAR = Path.of("target", "dgiqa", "dgiqa.jar");
 
-	private static final int MINUTES = 3;
+	private static final int SECONDS = 180;
 
 	public static ProgramRun dgiqa(final Object... arguments) {
 		final List<String> command = new ArrayList<>(List.of(java(), "-jar", JAR.toString()));
@@ -33,13 +33,18 @@ public record ProgramRun(int status, String out, String err) {
 	}
 
 	public static ProgramRun of(final ProcessBuilder builder) {
+		return of(builder, SECONDS);
+	}
+
+	/** @param seconds how long it may take */
+	public static ProgramRun of(final ProcessBuilder builder, final int seconds) {
 		try {
 			final Path out = Files.createTempFile("out", ".txt");
 			final Path err = Files.createTempFile("err", ".txt");
 			final Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-			if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+			if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
 				process.destroyForcibly();
-				throw new AssertionError("still running after " + MINUTES + " minutes: " + builder.command() + "\n" + Files.readString(err));
+				throw new AssertionError("still running after " + seconds + " seconds: " + builder.command() + "\n" + Files.readString(err));
 			}
 			final ProgramRun run = new ProgramRun(process.exitValue(), Files.readString(out), Files.readString(err));
 			Files.delete(out);

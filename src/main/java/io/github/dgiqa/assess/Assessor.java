@@ -49,6 +49,9 @@ public final class Assessor implements AutoCloseable {
 	 * take two thirds of the memory.
 	 */
 	private static final int BATCH = 3;
+	/** In place of a depth model's name: depth is measured, and given with each picture. */
+	public static final String MEASURED = "measured";
+
 	/** Above this only the crops are resized, not the whole image. */
 	private static final long WHOLE_AT_MOST = 100_000_000;
 
@@ -57,7 +60,8 @@ public final class Assessor implements AutoCloseable {
 	 *
 	 * @param model NAME or folder of the quality model
 	 * @param weights weight file in place of the quality model's own; null for the model's
-	 * @param depth NAME or folder of the depth model; null for the one that goes with the quality model
+	 * @param depth NAME or folder of the depth model; null for the one that goes with the quality model;
+	 *          {@link #MEASURED} for none
 	 * @param depthWeights weight file in place of the depth model's own; null for the model's
 	 * @param sampling which crops; null for the model's own choice
 	 * @param device where to compute
@@ -75,6 +79,7 @@ public final class Assessor implements AutoCloseable {
 	private final NDManager manager;
 	private final StoredModel model;
 	private final Layer network;
+	/** Null where depth is measured. */
 	private final DepthEstimator depthEstimator;
 	private final Sampling sampling;
 	private final Normaliser normaliser;
@@ -85,12 +90,13 @@ public final class Assessor implements AutoCloseable {
 
 	private Assessor(final ModelStore store, final Settings settings) {
 		model = store.find(settings.model, ModelDescription.Kind.QUALITY).with(settings.weights);
-		final StoredModel depthModel = store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights);
+		final boolean measured = MEASURED.equals(settings.depth);
+		final StoredModel depthModel = measured ? null : store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights);
 		engine = TorchEngine.start(settings.device, settings.threads);
 		manager = engine.newManager();
 		try {
 			network = model.load(manager);
-			depthEstimator = new DepthEstimator(depthModel, manager);
+			depthEstimator = measured ? null : new DepthEstimator(depthModel, manager);
 		}
 		catch (RuntimeException | Error e) {
 			manager.close();
@@ -123,9 +129,9 @@ public final class Assessor implements AutoCloseable {
 		return model.name();
 	}
 
-	/** NAME of the depth model. */
+	/** NAME of the depth model, or {@link #MEASURED}. */
 	public String depthModelName() {
-		return depthEstimator.name();
+		return depthEstimator == null ? MEASURED : depthEstimator.name();
 	}
 
 	public Sampling sampling() {
@@ -148,34 +154,58 @@ public final class Assessor implements AutoCloseable {
 	 * @throws ImageException where its shape is too extreme
 	 * @throws DgiqaException where the weights give no finite number
 	 */
-	public synchronized Assessment assess(final Picture picture) {
+	public Assessment assess(final Picture picture) {
+		return assess(picture, sampling, null, () -> {});
+	}
+
+	/**
+	 * Assesses a picture.
+	 *
+	 * @param crops which crops, in place of {@link #sampling()}
+	 * @param measured its inverse depth, near is large; null where the depth model estimates it
+	 * @param between called before each of the networks' steps; what it throws ends the work
+	 * @throws ImageException where its shape is too extreme
+	 * @throws DgiqaException where the weights give no finite number
+	 */
+	public synchronized Assessment assess(final Picture picture, final Sampling crops, final FloatMap measured, final Runnable between) {
+		between.run();
 		final long start = System.nanoTime();
 		final List<String> notes = new ArrayList<>(picture.notes());
 		final Size size = resized(picture);
-		final List<Position> positions = sampling.positions(size.width, size.height, side);
-		final String note = sampling.note(size.width, size.height, side);
+		final List<Position> positions = crops.positions(size.width, size.height, side);
+		final String note = crops.note(size.width, size.height, side);
 		if (note != null) notes.add(note);
 
-		final String depthNote = depthEstimator.note(picture.width(), picture.height());
+		final String depthNote = measured == null ? depthEstimator.note(picture.width(), picture.height()) : null;
 		if (depthNote != null) notes.add(depthNote);
 
-		final FloatMap inverseDepth = depthEstimator.estimate(picture);
+		final FloatMap inverseDepth = measured == null ? depthEstimator.estimate(picture) : measured;
 		final Plane depth = inverseDepth.toEightBits(picture.width(), picture.height());
 		final boolean whole = (long) size.width * size.height <= WHOLE_AT_MOST;
 		final Source rgbSource = new Source(picture.planes(), size, whole);
 		final Source depthSource = new Source(List.of(depth, depth, depth), size, whole);
 		if (!whole) notes.add("no maps: the resized image would have " + (long) size.width * size.height / 1_000_000 + " megapixels");
 
-		final List<Crop> crops = new ArrayList<>();
-		for (int from = 0; from < positions.size(); from += BATCH)
-			crops.addAll(score(positions.subList(from, Math.min(from + BATCH, positions.size())), rgbSource, depthSource));
+		final List<Crop> scored = new ArrayList<>();
+		for (int from = 0; from < positions.size(); from += BATCH) {
+			between.run();
+			scored.addAll(score(positions.subList(from, Math.min(from + BATCH, positions.size())), rgbSource, depthSource));
+		}
 
 		final SummaryStatistics scores = new SummaryStatistics();
-		crops.forEach(crop -> scores.addValue(crop.score()));
+		scored.forEach(crop -> scores.addValue(crop.score()));
 		if (!Double.isFinite(scores.getMean())) throw new DgiqaException("The score is no finite number: the weights of " + model.name() + " are damaged, or not trained; use others.");
-		final Spread spread = new Spread(crops.size() == 1 ? Double.NaN : scores.getStandardDeviation(), scores.getMin(), scores.getMax());
-		return new Assessment(scores.getMean(), spread, crops, picture.width(), picture.height(), size.width, size.height, whole ? depthSource.planes.get(0) : null, model.name(),
-			depthEstimator.name(), sampling, engine.deviceName(), (System.nanoTime() - start) / 1e9, notes);
+		final Spread spread = new Spread(scored.size() == 1 ? Double.NaN : scores.getStandardDeviation(), scores.getMin(), scores.getMax());
+		return new Assessment(scores.getMean(), spread, scored, picture.width(), picture.height(), size.width, size.height, whole ? depthSource.planes.get(0) : null, model.name(),
+			depthModelName(), crops, engine.deviceName(), (System.nanoTime() - start) / 1e9, notes);
+	}
+
+	/**
+	 * The depth model's inverse depth at the picture's size: near is large. These are the network's own numbers, enlarged
+	 * or reduced bilinearly.
+	 */
+	public synchronized FloatMap inverseDepth(final Picture picture) {
+		return depthEstimator.estimate(picture).resize(picture.width(), picture.height());
 	}
 
 	private record Size(int width, int height) {}

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /** Assesses many files, one after the other; one that fails does not stop the others. */
 public final class Batch {
@@ -37,8 +39,18 @@ public final class Batch {
 	/** What came of it. */
 	public record Summary(int rows, int failed) {}
 
+	/**
+	 * How to go about it.
+	 *
+	 * @param maps folder for map images, which exists; null for none
+	 * @param sampling which crops
+	 * @param opener opens each file
+	 * @param between called between the networks' steps; a {@link CancellationException} that it throws ends the batch
+	 */
+	public record Plan(Path maps, Sampling sampling, Function<Path, ImageFile> opener, Runnable between) {}
+
 	private final Assessor assessor;
-	private final Path maps;
+	private final Plan plan;
 	private final Listener listener;
 	private final ResultRow.Run run;
 	/** Of pictures: slice 1 of the stack a.tif and the image a-s0001.png are two. */
@@ -47,12 +59,12 @@ public final class Batch {
 	private int failed;
 	private int expected;
 
-	private Batch(final Assessor assessor, final Path maps, final Listener listener) {
+	private Batch(final Assessor assessor, final Plan plan, final Listener listener) {
 		this.assessor = assessor;
-		this.maps = maps;
+		this.plan = plan;
 		this.listener = listener;
-		final boolean random = assessor.sampling() instanceof Sampling.Random;
-		final String seed = random ? Long.toString(((Sampling.Random) assessor.sampling()).seed()) : "";
+		final boolean random = plan.sampling instanceof Sampling.Random;
+		final String seed = random ? Long.toString(((Sampling.Random) plan.sampling).seed()) : "";
 		run = new ResultRow.Run(assessor.modelName(), assessor.depthModelName(), random ? "random" : "grid", seed, assessor.deviceName());
 	}
 
@@ -63,7 +75,17 @@ public final class Batch {
 	 * @throws IOException what the listener throws
 	 */
 	public static Summary run(final List<Inputs.Input> inputs, final Assessor assessor, final Path maps, final Listener listener) throws IOException {
-		final Batch batch = new Batch(assessor, maps, listener);
+		return run(inputs, assessor, new Plan(maps, assessor.sampling(), ImageFile::open, () -> {}), listener);
+	}
+
+	/**
+	 * Assesses the inputs in their order.
+	 *
+	 * @throws IOException what the listener throws
+	 * @throws CancellationException what {@code between} throws
+	 */
+	public static Summary run(final List<Inputs.Input> inputs, final Assessor assessor, final Plan plan, final Listener listener) throws IOException {
+		final Batch batch = new Batch(assessor, plan, listener);
 		batch.expected = inputs.size();
 		for (final Inputs.Input input : inputs)
 			batch.assess(input);
@@ -75,17 +97,19 @@ public final class Batch {
 			row(input, 1, null, null, input.problem());
 			return;
 		}
-		final ImageFile file;
+		final ImageFile opened;
 		try {
-			file = ImageFile.open(input.file());
+			opened = plan.opener.apply(input.file());
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
 			row(input, 1, null, null, DgiqaException.sentence(e));
 			return;
 		}
-		expected += file.size() - 1;
-		for (int i = 0; i < file.size(); i++)
-			assess(input, file, i);
+		try (ImageFile file = opened) {
+			expected += file.size() - 1;
+			for (int i = 0; i < file.size(); i++)
+				assess(input, file, i);
+		}
 	}
 
 	private void assess(final Inputs.Input input, final ImageFile file, final int i) throws IOException {
@@ -94,8 +118,11 @@ public final class Batch {
 		String error = "";
 		try {
 			picture = file.picture(i);
-			assessment = assessor.assess(picture);
-			if (maps != null && assessment.hasMaps()) writeMaps(picture, assessment, Inputs.unique(input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : ""), mapNames));
+			assessment = assessor.assess(picture, plan.sampling, null, plan.between);
+			if (plan.maps != null && assessment.hasMaps()) writeMaps(picture, assessment, Inputs.unique(input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : ""), mapNames));
+		}
+		catch (final CancellationException e) {
+			throw e;
 		}
 		catch (final IOException e) {
 			error = "The maps could not be written: " + DgiqaException.sentence(e) + ".";
@@ -108,7 +135,7 @@ public final class Batch {
 
 	private void writeMaps(final Picture picture, final Assessment assessment, final String name) throws IOException {
 		for (final MapKind kind : MapKind.values())
-			MapImage.write(picture, assessment, kind, maps.resolve(name + "-" + kind.key() + ".png"));
+			MapImage.write(picture, assessment, kind, plan.maps.resolve(name + "-" + kind.key() + ".png"));
 	}
 
 	private void row(final Inputs.Input input, final int slice, final Picture picture, final Assessment assessment, final String error) throws IOException {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** From what the user wrote to the files to assess. */
@@ -31,15 +32,23 @@ public final class Inputs {
 
 	private final List<Input> inputs = new ArrayList<>();
 	private final Set<String> names = new HashSet<>();
+	private final Predicate<Path> others;
 
-	private Inputs() {}
+	private Inputs(final Predicate<Path> others) {
+		this.others = others;
+	}
 
 	/**
 	 * Expands files and folders. Of a folder it takes the files with an image's extension, sorted by name, without those
 	 * in its folders and without hidden ones.
 	 */
 	public static List<Input> expand(final List<String> paths) {
-		final Inputs inputs = new Inputs();
+		return expand(paths, file -> false);
+	}
+
+	/** As {@link #expand(List)}. @param others which other files of a folder are images */
+	public static List<Input> expand(final List<String> paths, final Predicate<Path> others) {
+		final Inputs inputs = new Inputs(others);
 		paths.forEach(inputs::add);
 		return inputs.inputs;
 	}
@@ -61,7 +70,7 @@ public final class Inputs {
 	private void addFolder(final String written, final Path folder) {
 		try (Stream<Path> files = Files.list(folder)) {
 			final String separator = written.endsWith("/") || written.endsWith(folder.getFileSystem().getSeparator()) ? "" : folder.getFileSystem().getSeparator();
-			files.filter(Inputs::isVisibleImage)
+			files.filter(this::isVisibleImage)
 				.sorted(Comparator.comparing(file -> file.getFileName().toString()))
 				.forEach(file -> addFile(written + separator + file.getFileName(), file));
 		}
@@ -70,9 +79,9 @@ public final class Inputs {
 		}
 	}
 
-	private static boolean isVisibleImage(final Path file) {
+	private boolean isVisibleImage(final Path file) {
 		try {
-			return ImageFile.hasImageExtension(file) && !Files.isHidden(file) && !Files.isDirectory(file);
+			return (ImageFile.hasImageExtension(file) || others.test(file)) && !Files.isHidden(file) && !Files.isDirectory(file);
 		}
 		catch (final IOException e) {
 			return true; // opening it will say why

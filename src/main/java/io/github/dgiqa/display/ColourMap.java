@@ -1,5 +1,7 @@
 package io.github.dgiqa.display;
 
+import ij.process.LUT;
+
 /** Colours for values from 0 to 1; lightness grows with the value, so that the maps can be read in grey and by the colour-blind. */
 public enum ColourMap {
 
@@ -22,9 +24,23 @@ public enum ColourMap {
 		}
 	}
 
+	/** 0xRRGGBB of the 256 levels from 0 to 1, for ImageJ. */
+	LUT lut() {
+		final byte[][] channels = new byte[3][COLOURS];
+		for (int i = 0; i < COLOURS; i++)
+			for (int c = 0; c < channels.length; c++)
+				channels[c][i] = (byte) (table[i] >> 16 - 8 * c);
+		return new LUT(channels[0], channels[1], channels[2]);
+	}
+
+	/** The level of a value, 0 to 255; those beyond 0 and 1 have the level of the end. */
+	static int level(final double value) {
+		return (int) Math.round(Math.max(0, Math.min(1, value)) * (COLOURS - 1));
+	}
+
 	/** 0xRRGGBB of a value; those beyond 0 and 1 have the colour of the end. */
 	public int colour(final double value) {
-		return table[(int) Math.round(Math.max(0, Math.min(1, value)) * (COLOURS - 1))];
+		return table[level(value)];
 	}
 
 	/** The mixture of two colours 0xRRGGBB, with the given share of the second. */

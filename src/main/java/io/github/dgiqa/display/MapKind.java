@@ -1,5 +1,7 @@
 package io.github.dgiqa.display;
 
+import ij.process.LUT;
+
 import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.assess.CoveredMap;
 
@@ -48,6 +50,16 @@ public enum MapKind {
 	/** 0xRRGGBB of a value of this map. */
 	public int colour(final double value) {
 		return colours.colour(value / max);
+	}
+
+	/** The colour table of this map, and the {@link #level} of a value in it. */
+	public LUT lut() {
+		return colours.lut();
+	}
+
+	/** The place of a value in the colour table, 0 to 255. */
+	int level(final double value) {
+		return ColourMap.level(value / max);
 	}
 
 	/** This map of the given assessment. */

@@ -30,7 +30,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /** An image file, opened by ImageJ's own readers: PNG, JPEG, GIF, BMP or TIFF, one image or a stack. */
-public final class ImageFile {
+public final class ImageFile implements AutoCloseable {
 
 	private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff");
 
@@ -54,6 +54,8 @@ public final class ImageFile {
 
 	private final List<View> views = new ArrayList<>();
 	private final boolean numbered;
+	/** Images that hold their file open. */
+	private List<ImagePlus> open = List.of();
 
 	private ImageFile(final List<ImagePlus> images) {
 		for (final ImagePlus image : images)
@@ -82,6 +84,19 @@ public final class ImageFile {
 		catch (final IOException e) {
 			throw new ImageException("The file cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
+	}
+
+	/** What another reader made of a file: its images, all with pixels; they may hold the file open. */
+	static ImageFile of(final List<ImagePlus> images) {
+		final ImageFile file = new ImageFile(images);
+		file.open = images;
+		return file;
+	}
+
+	/** Lets the file go where it is still open. */
+	@Override
+	public void close() {
+		open.forEach(ImagePlus::close);
 	}
 
 	/** The number of pictures: slices of a stack, or positions where several channels are shown together. */

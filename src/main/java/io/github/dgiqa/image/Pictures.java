@@ -11,6 +11,7 @@ import ij.process.ImageProcessor;
 import ij.process.LUT;
 
 import java.awt.Color;
+import java.awt.Rectangle;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.util.ArrayList;
@@ -115,13 +116,40 @@ public final class Pictures {
 	 * @throws ImageException where the image has no pixels, is too large, or has no finite pixel
 	 */
 	public static Picture of(final ImagePlus image, final int index) {
+		return of(image, index, isMerged(image), whole(image));
+	}
+
+	/**
+	 * As {@link #of(ImagePlus, int)}, of a part of the image.
+	 *
+	 * @param merged whether a composite's channels are shown together; otherwise the channel of the index is shown alone,
+	 *          in its colours
+	 * @param part lies within the image
+	 */
+	public static Picture of(final ImagePlus image, final int index, final boolean merged, final Rectangle part) {
 		checkSize(image.getWidth(), image.getHeight());
-		if (isMerged(image)) return merged((CompositeImage) image, index);
-		final ImageProcessor found = image.getStack().getProcessor(index);
+		if (merged) return merged((CompositeImage) image, index, part);
+		final ImageProcessor found = cut(image.getStack().getProcessor(index), part);
 		if (found instanceof ColorProcessor) return Picture.rgb(found.getWidth(), found.getHeight(), (int[]) found.getPixels(), List.of());
 		// a virtual stack may hand out a processor that it keeps, and ours gets a display range
 		final ImageProcessor pixels = image.getStack().isVirtual() ? found.duplicate() : found;
 		return single(pixels, displayRange(image, index, pixels), colours(image, index));
+	}
+
+	/** All of an image. */
+	public static Rectangle whole(final ImagePlus image) {
+		return new Rectangle(image.getWidth(), image.getHeight());
+	}
+
+	private static ImageProcessor cut(final ImageProcessor pixels, final Rectangle part) {
+		if (part.width == pixels.getWidth() && part.height == pixels.getHeight()) return pixels;
+		final double min = pixels.getMin();
+		final double max = pixels.getMax();
+		pixels.setRoi(part);
+		final ImageProcessor cut = pixels.crop();
+		pixels.resetRoi();
+		if (pixels.getBitDepth() == Short.SIZE || pixels.getBitDepth() == Float.SIZE) cut.setMinAndMax(min, max); // else found anew, of the part
+		return cut;
 	}
 
 	/** Whether all channels of a position are shown together. */
@@ -211,7 +239,8 @@ public final class Pictures {
 	private static IndexColorModel colours(final ImagePlus image, final int index) {
 		if (image instanceof CompositeImage) {
 			final CompositeImage composite = (CompositeImage) image;
-			if (composite.getMode() == IJ.COLOR) return composite.getChannelLut(channel(image, index));
+			final boolean oneOfSeveral = composite.getMode() == IJ.COMPOSITE && composite.getNChannels() > 1;
+			if (composite.getMode() == IJ.COLOR || oneOfSeveral) return composite.getChannelLut(channel(image, index));
 			if (composite.getMode() == IJ.GRAYSCALE) return LUT.createLutFromColor(Color.WHITE);
 			// a single channel: ImageJ shows it with the colours of the image
 		}
@@ -224,14 +253,14 @@ public final class Pictures {
 		return image.convertIndexToPosition(index)[0];
 	}
 
-	private static Picture merged(final CompositeImage image, final int index) {
+	private static Picture merged(final CompositeImage image, final int index, final Rectangle part) {
 		final int[] position = image.convertIndexToPosition(index);
 		final int channels = image.getNChannels();
-		final ImageStack planes = new ImageStack(image.getWidth(), image.getHeight());
+		final ImageStack planes = new ImageStack(part.width, part.height);
 		final List<String> notes = new ArrayList<>();
 		final LUT[] luts = new LUT[channels];
 		for (int c = 1; c <= channels; c++) {
-			final ImageProcessor pixels = image.getStack().getProcessor(image.getStackIndex(c, position[1], position[2]));
+			final ImageProcessor pixels = cut(image.getStack().getProcessor(image.getStackIndex(c, position[1], position[2])), part);
 			luts[c - 1] = (LUT) image.getChannelLut(c).clone();
 			final double[] range = displayRange(luts[c - 1], pixels);
 			if (pixels instanceof FloatProcessor) notes.addAll(finiteRange((float[]) pixels.getPixels(), range));

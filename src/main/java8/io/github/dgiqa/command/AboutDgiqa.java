@@ -1,21 +1,18 @@
 package io.github.dgiqa.command;
 
-import ij.IJ;
-
-import io.github.dgiqa.JavaVersion;
 import io.github.dgiqa.display.About;
+
+import java.util.Map;
 
 import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 
-/** About DGIQA... in Fiji. */
-@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>About DGIQA...")
-public final class AboutDgiqa implements Command {
+/** Version, engine, device, models found, how to cite. */
+@Plugin(type = Command.class, menuPath = "Plugins>DGIQA>About DGIQA...", headless = true)
+public final class AboutDgiqa extends DgiqaCommand {
 
 	@Override
-	public void run() {
-		final String problem = JavaVersion.problem();
-		if (problem != null) IJ.error("DGIQA", problem);
-		else About.show();
+	protected void work(final Map<String, Object> inputs) {
+		About.show();
 	}
 }

@@ -10,7 +10,7 @@ public final class DgiqaPlugIn implements PlugIn {
 
 	private static final String TITLE = "DGIQA";
 
-	/** @param command which of the menu's entries: {@code about} */
+	/** @param command the class in the package {@code command} that does the work */
 	@Override
 	public void run(final String command) {
 		final String problem = JavaVersion.problem();
@@ -19,8 +19,7 @@ public final class DgiqaPlugIn implements PlugIn {
 			return;
 		}
 		try {
-			if (command.equals("about")) Program.call("io.github.dgiqa.display.About", "show");
-			else throw new IllegalArgumentException("plugins.config names the unknown command " + command);
+			Program.call("io.github.dgiqa.ij1.PlainHarvester", "run", command);
 		}
 		catch (final Program.Unavailable e) {
 			IJ.error(TITLE, e.getMessage());

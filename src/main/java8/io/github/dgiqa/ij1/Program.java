@@ -1,6 +1,7 @@
 package io.github.dgiqa.ij1;
 
 import ij.IJ;
+import ij.Macro;
 
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
@@ -16,7 +17,7 @@ import java.util.List;
  * The program's classes as a plugin reaches them. Fiji has everything on one class path. Plain ImageJ 1.x has only the
  * plugin's own jar: there a class loader of our own joins it with the libraries beside it.
  */
-final class Program {
+public final class Program {
 
 	/** A class that Fiji has and plain ImageJ lacks. */
 	private static final String FIJI_ONLY = "org.scijava.Context";
@@ -29,7 +30,7 @@ final class Program {
 	private Program() {}
 
 	/** The program cannot be found; the message is for the user. */
-	static final class Unavailable extends Exception {
+	public static final class Unavailable extends Exception {
 
 		private static final long serialVersionUID = 1L;
 
@@ -38,17 +39,26 @@ final class Program {
 		}
 	}
 
-	/** Calls a static method without parameters. */
-	static void call(final String className, final String method) throws Unavailable {
+	/**
+	 * Calls a static method whose parameters are all texts.
+	 *
+	 * @return what it returns; null where it ended with an error, which ImageJ then has shown
+	 * @throws Unavailable where the program cannot be found
+	 */
+	public static Object call(final String className, final String method, final String... arguments) throws Unavailable {
+		final Class<?>[] types = new Class<?>[arguments.length];
+		Arrays.fill(types, String.class);
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
 		try {
 			final ClassLoader loader = loader();
 			thread.setContextClassLoader(loader);
-			loader.loadClass(className).getMethod(method).invoke(null);
+			return loader.loadClass(className).getMethod(method, types).invoke(null, (Object[]) arguments);
 		}
 		catch (final InvocationTargetException e) {
+			if (Macro.MACRO_CANCELED.equals(e.getCause().getMessage())) throw new RuntimeException(Macro.MACRO_CANCELED); // ImageJ's own way out of a macro
 			IJ.handleException(e.getCause());
+			return null;
 		}
 		catch (final ReflectiveOperationException e) {
 			throw new Unavailable("This copy of DGIQA is incomplete (" + e + "): install it again.");

@@ -2,68 +2,20 @@ package io.github.dgiqa.ij1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ij.IJ;
 import ij.ImageJ;
 
 import io.github.dgiqa.ProgramRun;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** target/fiji over a plain ImageJ 1.x, which is started with a macro as a user would. Needs Xvfb. */
-class PlainImageJIT {
-
-	private static final List<Path> PLACES = List.of(Path.of("/usr/bin/Xvfb"), Path.of("/usr/local/bin/Xvfb"), Path.of("/opt/X11/bin/Xvfb"));
-
-	private static Process xvfb;
-	private static String display;
-
-	@TempDir
-	Path imagej;
-
-	@BeforeAll
-	static void startScreen() throws IOException {
-		final Optional<Path> program = PLACES.stream().filter(Files::isExecutable).findFirst();
-		assumeTrue(program.isPresent(), "Xvfb is not installed");
-		xvfb = new ProcessBuilder(program.get().toString(), "-displayfd", "1", "-screen", "0", "1280x900x24").redirectError(ProcessBuilder.Redirect.DISCARD).start();
-		display = ":" + xvfb.inputReader().readLine();
-	}
-
-	@AfterAll
-	static void stopScreen() {
-		if (xvfb != null) xvfb.destroy();
-	}
-
-	@BeforeEach
-	void install() throws IOException {
-		final Path built = Path.of("target", "fiji");
-		try (Stream<Path> files = Files.walk(built)) {
-			for (final Path file : (Iterable<Path>) files::iterator) {
-				final Path copy = imagej.resolve(built.relativize(file).toString());
-				if (Files.isDirectory(file)) Files.createDirectories(copy);
-				else Files.copy(file, copy);
-			}
-		}
-		// alone: ImageJ must find the program only where the plugin's class loader looks
-		final String name = MenuItem.class.getName().replace('.', '/') + ".class";
-		final Path alone = imagej.resolve("test-classes").resolve(name);
-		Files.createDirectories(alone.getParent());
-		Files.copy(Path.of(codeOf(MenuItem.class)).resolve(name), alone);
-	}
+/** target/fiji over a plain ImageJ 1.x, as a user would start it. */
+class PlainImageJIT extends PlainImageJ {
 
 	@Test
 	void aboutFromAMacro() throws IOException {
@@ -77,7 +29,7 @@ class PlainImageJIT {
 	}
 
 	@Test
-	void anOlderJavaGetsASentence() {
+	void anOlderJavaGetsASentence() throws IOException {
 		final String log = logOfAbout("-Dtest.pretend=1.8");
 		assertTrue(log.contains("DGIQA needs Java 17 or newer, and this is Java 8"), log);
 	}
@@ -91,22 +43,11 @@ class PlainImageJIT {
 	}
 
 	/** What stands in ImageJ's log after the menu item, where it makes an error. A macro would be stopped by it. */
-	private String logOfAbout(final String option) {
+	private String logOfAbout(final String option) throws IOException {
+		add(MenuItem.class);
 		final ProgramRun run = start(option, MenuItem.class.getName(), "About DGIQA...");
 		assertEquals(0, run.status(), run.err());
 		return run.out();
-	}
-
-	private ProgramRun start(final String... arguments) {
-		final List<String> command = new ArrayList<>(List.of(ProgramRun.java(), "-Dplugins.dir=" + imagej, "-cp", codeOf(IJ.class) + File.pathSeparator + imagej.resolve("test-classes")));
-		command.addAll(List.of(arguments));
-		final ProcessBuilder start = new ProcessBuilder(command);
-		start.environment().put("DISPLAY", display);
-		return ProgramRun.of(start);
-	}
-
-	private static String codeOf(final Class<?> type) {
-		return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
 	}
 
 	/** Starts ImageJ, chooses a menu item and prints the log. */

@@ -1,0 +1,40 @@
+package io.github.dgiqa.action;
+
+import ij.ImagePlus;
+import ij.WindowManager;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.model.ModelDescription.Kind;
+import io.github.dgiqa.model.ModelStore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a dialog offers where the choices are not fixed. */
+public final class Choices {
+
+	private Choices() {}
+
+	/** By key: the models of each kind, the default first, and the open images. */
+	public static Map<String, List<String>> find() {
+		final List<String> models = new ArrayList<>(List.of(ModelStore.DEFAULT_MODEL));
+		final List<String> depths = new ArrayList<>(List.of(ModelChoice.AUTO));
+		final ModelStore store = Assessors.store();
+		for (final String name : store.names()) {
+			try {
+				(store.find(name).description().kind() == Kind.QUALITY ? models : depths).add(name);
+			}
+			catch (final DgiqaException e) {
+				// a damaged description; choosing the model by its name says so
+			}
+		}
+		final List<String> images = new ArrayList<>(List.of(""));
+		final int[] ids = WindowManager.getIDList();
+		if (ids != null) for (final int id : ids) {
+			final ImagePlus image = WindowManager.getImage(id);
+			if (image != null) images.add(image.getTitle());
+		}
+		return Map.of("model", models.stream().distinct().toList(), "depth", depths, "depthmap", images.stream().distinct().toList());
+	}
+}

@@ -1,0 +1,67 @@
+package io.github.dgiqa.action;
+
+import ij.IJ;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.display.Place;
+import io.github.dgiqa.display.ResultsTableRows;
+
+import java.awt.GraphicsEnvironment;
+import java.util.function.Supplier;
+
+/** What goes wrong in a command becomes a sentence for the user, and a row. */
+final class Guard {
+
+	private static final String DEBUG = "dgiqa.debug";
+
+	private Guard() {}
+
+	/**
+	 * Does a command's work.
+	 *
+	 * @param title of messages
+	 * @param otherwise the result where the work cannot be done
+	 */
+	static <T> T run(final String title, final Values values, final T otherwise, final Supplier<T> work) {
+		try {
+			return work.get();
+		}
+		catch (final Work.Cancelled e) {
+			IJ.showStatus("DGIQA: cancelled");
+		}
+		catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+			if (Boolean.getBoolean(DEBUG)) e.printStackTrace();
+			fail(title, values, sentence(e));
+		}
+		return otherwise;
+	}
+
+	/** What to tell the user about an error. */
+	static String sentence(final Throwable e) {
+		final boolean surprise = !(e instanceof DgiqaException || e instanceof OutOfMemoryError);
+		return (surprise ? "Unexpected error, please report it: " : "") + DgiqaException.sentence(e);
+	}
+
+	/** Tells the user, and makes it a row. */
+	static void fail(final String title, final Values values, final String sentence) {
+		if (!values.text("results").equals("false")) {
+			final ResultsTableRows rows = new ResultsTableRows();
+			rows.add(Place.single(Subject.label(values)), sentence);
+			rows.show();
+		}
+		tell(title, sentence);
+	}
+
+	/** Tells what came of it in the status bar; where there is none, and no macro that reads the table, in the log. */
+	static void done(final String summary) {
+		IJ.showStatus("DGIQA: " + summary);
+		if (GraphicsEnvironment.isHeadless() && !IJ.isMacro()) IJ.log("DGIQA: " + summary);
+	}
+
+	/** Tells the user: a person in a dialog, a macro in the log, so that it goes on. */
+	static void tell(final String title, final String sentence) {
+		IJ.showStatus("DGIQA: " + sentence);
+		if (GraphicsEnvironment.isHeadless() || IJ.isMacro() || IJ.getInstance() == null) IJ.log(title + ": " + sentence);
+		else IJ.error(title, sentence);
+	}
+}

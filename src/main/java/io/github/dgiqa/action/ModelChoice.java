@@ -1,0 +1,43 @@
+package io.github.dgiqa.action;
+
+import io.github.dgiqa.assess.Assessor;
+import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelStore;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The models, crops and device that the user chose.
+ *
+ * @param settings for {@link Assessors}
+ * @param sampling auto, grid or random
+ * @param random the random crops, where they are random
+ */
+record ModelChoice(Assessor.Settings settings, String sampling, Sampling.Random random) {
+
+	static final String AUTO = "auto";
+
+	private static final int CROPS = 20;
+	private static final long SEED = 42;
+
+	/** @throws io.github.dgiqa.DgiqaException where a value cannot be */
+	static ModelChoice of(final Values values) {
+		final String depth = values.text("depth", AUTO);
+		final boolean measured = Measured.isIn(values);
+		final TorchEngine.Choice device = TorchEngine.Choice.valueOf(values.choice("device", AUTO, "cpu", "gpu").toUpperCase(Locale.ROOT));
+		final Path depthWeights = measured ? null : values.path("depthfile");
+		final Assessor.Settings settings = new Assessor.Settings(values.text("model", ModelStore.DEFAULT_MODEL), values.path("weights"), measured ? Assessor.MEASURED : depth.equals(AUTO) ? null : depth, depthWeights, null, device, 0);
+		final String sampling = values.choice("sampling", AUTO, "grid", "random");
+		final int crops = (int) values.integer("crops", CROPS, 1, Integer.MAX_VALUE);
+		final long seed = values.integer("seed", SEED, 0, Sampling.Random.MAX_SEED);
+		return new ModelChoice(settings, sampling, new Sampling.Random(crops, seed));
+	}
+
+	/** The crops that the given assessor takes. */
+	Sampling samplingOf(final Assessor assessor) {
+		final boolean isRandom = sampling.equals(AUTO) ? assessor.sampling() instanceof Sampling.Random : sampling.equals("random");
+		return isRandom ? random : new Sampling.Grid();
+	}
+}

@@ -1,0 +1,94 @@
+package io.github.dgiqa.command;
+
+import ij.gui.GenericDialog;
+import ij.plugin.frame.Recorder;
+
+import java.io.File;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+import org.scijava.plugin.Parameter;
+import org.scijava.widget.FileWidget;
+
+/**
+ * The dialog of a command, the same in Fiji and in plain ImageJ 1.x: labels, values and choices are those that the
+ * command's parameters state.
+ */
+public final class ParameterDialog {
+
+	private static final String HELP = "https://github.com/dgiqa/DGIQA_/blob/main/docs/user-guide.md";
+	private static final int TEXT_COLUMNS = 20;
+	private static final int NUMBER_COLUMNS = 10;
+
+	private final DgiqaCommand command;
+	private final List<Field> fields;
+	private final Map<String, List<String>> choices;
+	private final GenericDialog dialog;
+
+	private ParameterDialog(final DgiqaCommand command, final List<Field> fields) {
+		this.command = command;
+		this.fields = fields;
+		choices = command.choices();
+		dialog = new GenericDialog(command.title());
+	}
+
+	/**
+	 * Asks for some of a command's parameters, and sets them.
+	 *
+	 * @return false where the user cancelled
+	 */
+	public static boolean ask(final DgiqaCommand command, final List<Field> fields) {
+		try {
+			return new ParameterDialog(command, fields).ask();
+		}
+		catch (final IllegalAccessException e) {
+			throw new IllegalStateException(e); // they are made accessible
+		}
+	}
+
+	private boolean ask() throws IllegalAccessException {
+		for (final Field field : fields)
+			add(field);
+		dialog.addHelp(HELP);
+		dialog.showDialog();
+		if (dialog.wasCanceled()) return false;
+		for (final Field field : fields)
+			read(field);
+		Recorder.resetCommandOptions(); // the dialog recorded its labels, and only the boxes that are ticked
+		return true;
+	}
+
+	private void add(final Field field) throws IllegalAccessException {
+		final Parameter parameter = field.getAnnotation(Parameter.class);
+		final Object value = field.get(command);
+		final String label = parameter.label();
+		final List<String> offered = choices(field);
+		if (!offered.isEmpty()) dialog.addChoice(label, offered.toArray(new String[0]), (String) value);
+		else if (field.getType() == boolean.class) dialog.addCheckbox(label, (Boolean) value);
+		else if (field.getType() == File.class && parameter.style().equals(FileWidget.DIRECTORY_STYLE)) dialog.addDirectoryField(label, "", TEXT_COLUMNS);
+		else if (field.getType() == File.class) dialog.addFileField(label, "", TEXT_COLUMNS);
+		else dialog.addNumericField(label, ((Number) value).doubleValue(), 0, NUMBER_COLUMNS, "");
+	}
+
+	private List<String> choices(final Field field) {
+		if (choices.containsKey(field.getName())) return choices.get(field.getName());
+		final String[] fixed = field.getAnnotation(Parameter.class).choices();
+		return fixed.length == 0 ? Collections.<String>emptyList() : Arrays.asList(fixed);
+	}
+
+	private void read(final Field field) throws IllegalAccessException {
+		final Class<?> type = field.getType();
+		if (!choices(field).isEmpty()) field.set(command, dialog.getNextChoice());
+		else if (type == boolean.class) field.set(command, dialog.getNextBoolean());
+		else if (type == File.class) {
+			final String path = dialog.getNextString().trim();
+			field.set(command, path.isEmpty() ? null : new File(path));
+		}
+		else if (type == double.class) field.set(command, dialog.getNextNumber());
+		else if (type == long.class) field.set(command, (long) dialog.getNextNumber());
+		else field.set(command, (int) dialog.getNextNumber());
+	}
+}

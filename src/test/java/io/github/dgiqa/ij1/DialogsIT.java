@@ -1,0 +1,154 @@
+package io.github.dgiqa.ij1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImageJ;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.WindowManager;
+import ij.gui.GenericDialog;
+import ij.measure.ResultsTable;
+import ij.plugin.frame.Recorder;
+import ij.process.ImageProcessor;
+
+import io.github.dgiqa.ProgramRun;
+
+import java.awt.Dialog;
+import java.awt.Rectangle;
+import java.awt.Robot;
+import java.awt.Window;
+import java.awt.event.ActionEvent;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.Test;
+
+/** Each dialog in plain ImageJ, as a person meets it: its picture is left in target/screenshots, its OK is pressed, and what the recorder wrote is run again. */
+class DialogsIT extends PlainImageJ {
+
+	private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
+	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto";
+	private static final String SCORING = MODELS + " depthmap= depthlarge=near";
+
+	@Test
+	void eachIsRecordedAsInFijiAndCanBeReplayed() throws IOException {
+		Files.createDirectories(SCREENSHOTS);
+		add(Person.class);
+		final ProgramRun run = start(Person.class.getName(), SAMPLES.resolve("coffee.png").toString(), SCREENSHOTS.toString());
+		final List<String> recorded = run.out().lines().filter(line -> line.startsWith("run(\"")).toList();
+		assertEquals(List.of(
+			"run(\"Assess Quality...\", \"" + SCORING + " scope=slice channels=together maps=none opacity=60 results=true\");",
+			"run(\"Estimate Depth...\", \"scope=slice channels=together depth=auto device=auto\");",
+			"run(\"Quality Map...\", \"" + SCORING + " scope=slice channels=together\");",
+			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
+			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
+			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
+			"run(\"Release Memory\");",
+			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
+		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "AboutDGIQA", "Results"))
+			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
+		assertTrue(run.out().contains("rows 9"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, and replayed one
+
+		final List<String> replayed = macro("open('" + SAMPLES.resolve("coffee.png") + "');\n" + recorded.get(0) + "\nsay(d2s(getResult('Score', 0), 6));");
+		assertEquals(0.879616, Double.parseDouble(replayed.get(0)), 1e-4);
+	}
+
+	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
+	static final class Person {
+
+		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Release Memory", "About DGIQA..."};
+
+		private static final String IMAGE = "coffee stack";
+
+		private Person() {}
+
+		public static void main(final String[] arguments) throws Exception {
+			new ImageJ();
+			final ImagePlus coffee = IJ.openImage(arguments[0]);
+			final ImageStack stack = new ImageStack(coffee.getWidth(), coffee.getHeight());
+			for (int i = 0; i < 3; i++) {
+				final ImageProcessor pixels = coffee.getProcessor().duplicate();
+				if (i > 0) pixels.blurGaussian(2 * i);
+				stack.addSlice("blur " + 2 * i, pixels);
+			}
+			final ImagePlus image = new ImagePlus(IMAGE, stack);
+			image.show();
+			final Recorder recorder = new Recorder();
+			for (final String item : ITEMS) {
+				IJ.selectWindow(image.getID());
+				recorded(recorder, ""); // forgets selectImage
+				IJ.doCommand(item);
+				press(item, arguments[1]);
+				System.out.println(recorded(recorder, item));
+			}
+			IJ.selectWindow(image.getID());
+			IJ.run(image, "Assess Quality...", "maps=quality,crops");
+			save(image.flatten(), arguments[1], "AssessQuality-overlay");
+			final Window table = WindowManager.getWindow("Results");
+			table.setBounds(0, 500, 1270, 300);
+			table.toFront();
+			Thread.sleep(1000);
+			shot(table.getBounds(), arguments[1], "Results");
+			System.out.println("rows " + ResultsTable.getResultsTable().size());
+			System.out.println(IJ.getLog());
+			System.exit(0);
+		}
+
+		private static String recorded(final Recorder recorder, final String item) {
+			final String[] lines = recorder.getText().split("\n");
+			return lines[lines.length - 1].contains(item) ? lines[lines.length - 1] : "nothing was recorded of " + item;
+		}
+
+		/** Waits for what opens and presses OK until the command is done. */
+		private static void press(final String item, final String folder) throws Exception {
+			final String name = item.replaceAll("[ .]", "");
+			boolean first = true;
+			for (int i = 0; i < 600; i++) {
+				Thread.sleep(100);
+				final Dialog dialog = dialog();
+				if (dialog != null) {
+					Thread.sleep(400);
+					if (first) shot(dialog.getBounds(), folder, name);
+					first = false;
+					press(dialog);
+				}
+				else if (!isRunning(item) && i > 10) break;
+			}
+			final ImagePlus result = WindowManager.getCurrentImage();
+			if (!result.getTitle().equals(IMAGE)) save(result.flatten(), folder, name + "-result");
+		}
+
+		private static void press(final Dialog dialog) {
+			if (dialog instanceof GenericDialog) {
+				final GenericDialog generic = (GenericDialog) dialog;
+				generic.actionPerformed(new ActionEvent(generic.getButtons()[0], ActionEvent.ACTION_PERFORMED, "OK"));
+			}
+			else dialog.dispose();
+		}
+
+		private static Dialog dialog() {
+			for (final Window window : Window.getWindows())
+				if (window instanceof Dialog && window.isShowing()) return (Dialog) window;
+			return null;
+		}
+
+		private static boolean isRunning(final String item) {
+			return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains(item));
+		}
+
+		private static void shot(final Rectangle part, final String folder, final String name) throws Exception {
+			ImageIO.write(new Robot().createScreenCapture(part), "png", new File(folder, name + ".png"));
+		}
+
+		private static void save(final ImagePlus image, final String folder, final String name) {
+			IJ.save(image, new File(folder, name + ".png").toString());
+		}
+	}
+}

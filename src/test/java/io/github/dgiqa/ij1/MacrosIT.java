@@ -1,0 +1,158 @@
+package io.github.dgiqa.ij1;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.io.FileSaver;
+import ij.measure.ResultsTable;
+import ij.process.ImageProcessor;
+
+import io.github.dgiqa.ProgramRun;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Test;
+
+/** Macros in plain ImageJ: the keys, and each of the folder macros. */
+class MacrosIT extends PlainImageJ {
+
+	private static final double COFFEE = 0.8796160222;
+	private static final double CHELSEA = 0.7476649880;
+	private static final double TOLERANCE = 1e-4;
+
+	@Test
+	void keysThatAreLeftOutAreTheDefaults() throws IOException {
+		final List<String> said = macro(open("coffee.png") + """
+			run('Assess Quality...', 'sampling=random crops=3 seed=5 opacity=30 maps=crops');
+			run('Assess Quality...');
+			run('Assess Quality...', 'results=false');
+			run('Assess Quality...', 'scope=everything');
+			run('Assess Quality...', 'crops=many');
+			run('Assess Quality...', 'maps=[depth,quality] opacity=25');
+			for (i = 0; i < nResults; i++) say('' + getResult('Score', i) + ';' + getResult('Crops', i) + ';' + getResultString('Sampling', i) + ';' + getResultString('Error', i));
+			say(Overlay.size);
+			saveAs('Tiff', getDirectory('temp') + 'dgiqa-overlay.tif');
+			close();
+			open(getDirectory('temp') + 'dgiqa-overlay.tif');
+			say(Overlay.size);
+			run('Assess Quality...', 'maps=quality');
+			say(Overlay.size);
+			run('Flatten');
+			say('' + bitDepth() + ' ' + getWidth() + ' ' + getHeight());
+			""");
+		assertTrue(said.get(0).endsWith(";3;random;"), said.get(0));
+		assertEquals(COFFEE, Double.parseDouble(said.get(1).split(";")[0]), TOLERANCE);
+		assertTrue(said.get(1).endsWith(";6;grid;"), said.get(1));
+		assertEquals("NaN;0;;The key scope cannot be 'everything': one of slice, stack is needed.", said.get(2).replace("NaN;NaN", "NaN;0"));
+		assertTrue(said.get(3).endsWith("The key crops cannot be 'many': a number is needed."), said.get(3));
+		assertEquals(List.of("4", "4", "2", "24 600 400"), said.subList(5, 9));
+	}
+
+	@Test
+	void callsAndBatchMode() throws IOException {
+		final List<String> said = macro("""
+			say(call('io.github.dgiqa.Dgiqa.score'));
+			run('Assess Quality...', 'scope=stack');
+			say(getResultString('Error', 0));
+			""" + open("chelsea.png") + """
+			say(call('io.github.dgiqa.Dgiqa.score'));
+			say(call('io.github.dgiqa.Dgiqa.version') + ' ' + call('io.github.dgiqa.Dgiqa.device'));
+			setBatchMode(true);
+			run('Estimate Depth...', 'depth=depth-compact');
+			say(getTitle() + ' ' + bitDepth() + ' ' + getWidth());
+			close();
+			say(getTitle());
+			makeRectangle(10, 20, 300, 200);
+			run('Quality Map...', 'device=cpu');
+			say(getTitle() + ' ' + bitDepth() + ' ' + getWidth());
+			close();
+			run('Release Memory');
+			run('Select None');
+			run('Assess Quality...', 'depthmap=[chelsea.png] depthlarge=far');
+			say(getResultString('Depth model', nResults - 1));
+			setBatchMode(false);
+			""");
+		assertEquals("NaN", said.get(0));
+		assertTrue(said.get(1).startsWith("No image is open"), said.get(1));
+		assertEquals(CHELSEA, Double.parseDouble(said.get(2)), TOLERANCE);
+		assertTrue(said.get(3).matches("\\d+\\.\\d+.* cpu"), said.get(3));
+		assertEquals(List.of("chelsea-depth 32 451", "chelsea.png", "chelsea-quality 32 300", "measured"), said.subList(4, 8));
+	}
+
+	@Test
+	void aStackIsAssessedAndPlotted() throws IOException {
+		final Path csv = imagej.resolve("scores.csv");
+		final Path plot = imagej.resolve("plot.png");
+		macro(run("DGIQA_Assess_Stack.ijm", stack() + ";" + csv + ";" + plot));
+		final ResultsTable rows = ResultsTable.open(csv.toString());
+		assertEquals(3, rows.size());
+		assertEquals(COFFEE, rows.getValue("Score", 0), TOLERANCE);
+		assertEquals(3, rows.getValue("Slice", 2));
+		assertTrue(IJ.openImage(plot.toString()).getWidth() > 400);
+	}
+
+	@Test
+	void aFolderIsAssessed() throws IOException {
+		final Path csv = imagej.resolve("my scores.csv");
+		macro(run("DGIQA_Assess_Folder.ijm", SAMPLES + ";" + csv));
+		final List<CSVRecord> rows = ProgramRun.rows(csv);
+		assertEquals(2, rows.size());
+		assertEquals(CHELSEA, Double.parseDouble(rows.get(0).get("score")), TOLERANCE);
+		assertEquals(COFFEE, Double.parseDouble(rows.get(1).get("score")), TOLERANCE);
+	}
+
+	@Test
+	void theWorstSlicesAreThrownOut() throws IOException {
+		final Path best = imagej.resolve("best.tif");
+		macro(run("DGIQA_Discard_Worst_Slices.ijm", stack() + ";" + best));
+		final ImagePlus kept = IJ.openImage(best.toString());
+		assertEquals(2, kept.getStackSize()); // four fifths of 3
+		assertEquals("blur 2", kept.getStack().getSliceLabel(2));
+	}
+
+	@Test
+	void twoModelsAreCompared() throws IOException {
+		final Path models = imagej.resolve("models").resolve("dgiqa");
+		final Path mine = Files.createDirectories(models.resolve("mine"));
+		Files.copy(models.resolve("dgiqa-compact").resolve("dgiqa-compact.safetensors"), mine.resolve("dgiqa-compact.safetensors"));
+		final String description = Files.readString(models.resolve("dgiqa-compact").resolve("model.json"));
+		// another model to the program: seen at a larger size
+		Files.writeString(mine.resolve("model.json"), description.replaceFirst("\"name\": *\"dgiqa-compact\"", "\"name\": \"mine\"").replaceFirst("\"short_side\": *384", "\"short_side\": 448"));
+		final List<String> said = macro(run("DGIQA_Compare_Models.ijm", SAMPLES.resolve("coffee.png") + ";dgiqa-compact;mine") + "say(getInfo('log'));\nsay('' + nResults + getResultString('Model', 1));");
+		assertEquals("slice dgiqa-compact mine difference", said.get(0));
+		final String[] line = said.get(1).split(" ");
+		assertEquals("0.8796", line[1]);
+		assertNotEquals("0.8796", line[2]);
+		assertEquals("2mine", said.get(said.size() - 1));
+	}
+
+	private static String open(final String sample) {
+		return "open('" + SAMPLES.resolve(sample) + "');\n";
+	}
+
+	private String run(final String macro, final String argument) {
+		return "runMacro('" + imagej.resolve("macros").resolve(macro) + "', '" + argument + "');\n";
+	}
+
+	/** coffee.png, then twice more and more blurred. */
+	private Path stack() {
+		final ImagePlus coffee = IJ.openImage(SAMPLES.resolve("coffee.png").toString());
+		final ImageStack stack = new ImageStack(coffee.getWidth(), coffee.getHeight());
+		for (int i = 0; i < 3; i++) {
+			final ImageProcessor pixels = coffee.getProcessor().duplicate();
+			if (i > 0) pixels.blurGaussian(2 * i);
+			stack.addSlice("blur " + 2 * i, pixels);
+		}
+		final Path file = imagej.resolve("stack.tif");
+		new FileSaver(new ImagePlus("stack", stack)).saveAsTiffStack(file.toString());
+		return file;
+	}
+}
