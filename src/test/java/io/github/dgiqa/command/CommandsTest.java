@@ -13,6 +13,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.VirtualStack;
+import ij.WindowManager;
 import ij.gui.ImageRoi;
 import ij.gui.OvalRoi;
 import ij.gui.Overlay;
@@ -328,6 +329,19 @@ class CommandsTest {
 			assertTrue(error(type).startsWith("No image is open"), type.toString());
 		assertTrue(error(AssessQuality.class, "image", new ImagePlus()).startsWith("The image has no pixels"));
 		assertTrue(error(AssessFolder.class).startsWith("The key folder cannot be ''"));
+	}
+
+	/** To ImageJ the active image is a thread's, and SciJava has threads of its own. */
+	@Test
+	void theActiveImageIsTheCallers() {
+		WindowManager.setTempCurrentImage(coffee());
+		try {
+			run(AssessQuality.class);
+		}
+		finally {
+			WindowManager.setTempCurrentImage(null);
+		}
+		assertEquals(COFFEE, table.getValue("Score", 0), TOLERANCE);
 	}
 
 	@Test
