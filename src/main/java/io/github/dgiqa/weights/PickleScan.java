@@ -97,7 +97,7 @@ final class PickleScan {
 			case EMPTY_SET, ADDITEMS, FROZENSET -> beyond("a set");
 			case NEWOBJ, NEWOBJ_EX, OBJ -> beyond("an object of a class");
 			case BYTEARRAY8, NEXT_BUFFER, READONLY_BUFFER -> beyond("an array of bytes");
-			case POP, POP_MARK, DUP -> beyond("a tuple that is in itself");
+			case POP, POP_MARK, DUP -> beyond("a tuple that contains itself");
 			case PUT, GET, INT, LONG, FLOAT, STRING, UNICODE, PERSID, LIST, DICT ->
 				old ? source.unsupported("its list of tensors is in an old form of pickles (protocol 0 or 1), which is not supported") : damaged(instruction);
 			default -> damaged(instruction);
@@ -105,7 +105,7 @@ final class PickleScan {
 	}
 
 	private WeightsException beyond(final String what) {
-		return source.unsupported("its list of tensors has " + what + " in it, which is not supported");
+		return source.unsupported("its list of tensors has " + what + ", which is not supported");
 	}
 
 	private WeightsException damaged(final short instruction) {

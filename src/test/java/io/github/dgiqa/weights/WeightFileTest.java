@@ -532,10 +532,10 @@ class WeightFileTest extends NativeMemory {
 	void instructionsThatAreNotSupportedAreToldFromDamage() throws IOException {
 		final String save = ", which is not supported; open it in PyTorch and save its state_dict() alone.";
 		final Object[][] cases = {
-			{Opcodes.EMPTY_SET, "its list of tensors has a set in it" + save},
-			{Opcodes.NEWOBJ, "its list of tensors has an object of a class in it" + save},
-			{Opcodes.BYTEARRAY8, "its list of tensors has an array of bytes in it" + save},
-			{Opcodes.POP, "its list of tensors has a tuple that is in itself in it" + save},
+			{Opcodes.EMPTY_SET, "its list of tensors has a set" + save},
+			{Opcodes.NEWOBJ, "its list of tensors has an object of a class" + save},
+			{Opcodes.BYTEARRAY8, "its list of tensors has an array of bytes" + save},
+			{Opcodes.POP, "its list of tensors has a tuple that contains itself" + save},
 			{Opcodes.PUT, "its list of tensors is damaged: 0x70 is no instruction that can be in it; fetch it again."},
 			{(short) 0xff, "its list of tensors is damaged: 0xff is no instruction that can be in it; fetch it again."}};
 		for (final Object[] instructionAndSentence : cases)
