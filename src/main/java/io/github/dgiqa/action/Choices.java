@@ -16,6 +16,11 @@ public final class Choices {
 
 	private Choices() {}
 
+	/** Why a command that needs an image has none, before its dialog is shown; null where there is one. */
+	public static String problem() {
+		return WindowManager.getCurrentImage() == null ? "No image is open: open one first." : null;
+	}
+
 	/** By key: the models of each kind, the default first, and the open images. */
 	public static Map<String, List<String>> find() {
 		final List<String> models = new ArrayList<>(List.of(ModelStore.DEFAULT_MODEL));

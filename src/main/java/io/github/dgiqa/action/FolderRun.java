@@ -50,9 +50,12 @@ public final class FolderRun {
 		final boolean bioFormats = BioFormats.isInstalled();
 		final List<Inputs.Input> inputs = Inputs.expand(List.of(folder.toString()), file -> bioFormats && BioFormats.hasExtension(file));
 		if (inputs.isEmpty()) throw new DgiqaException("There is no image in " + folder + ": PNG, JPEG, GIF, BMP and TIFF files are searched for" + (bioFormats ? ", and those of Bio-Formats" : "") + ", without the folders in it.");
+		final Path csvFile = values.path("csv");
+		final String problem = csvFile == null ? null : Inputs.problemOfRows(csvFile, inputs);
+		if (problem != null) throw new DgiqaException("The rows cannot be written: " + csvFile + problem);
 		final ResultsTableRows rows = new ResultsTableRows();
 		final int[] failed = {0};
-		try (Work work = new Work(null); Assessors.Loan loan = Assessors.borrow(choice.settings()); CsvTable csv = csv(values.path("csv"))) {
+		try (Work work = new Work(null); Assessors.Loan loan = Assessors.borrow(choice.settings()); CsvTable csv = csv(csvFile)) {
 			final Assessor assessor = loan.assessor();
 			final Batch.Plan plan = new Batch.Plan(null, choice.samplingOf(assessor), bioFormats ? BioFormats::open : ImageFile::open, Work::checkEscape);
 			work.show("image", 0, inputs.size(), assessor.deviceName());
@@ -64,7 +67,7 @@ public final class FolderRun {
 				work.show("image", done, expected, assessor.deviceName());
 				Assessors.tidy();
 			});
-			Guard.done(summary.rows() + " images" + (summary.failed() > 0 ? ", " + summary.failed() + " could not be scored; the column Error says why" : " scored, on " + assessor.deviceName()));
+			Guard.done(summary.rows() + " images and slices" + (summary.failed() > 0 ? ", " + summary.failed() + " could not be scored; the column Error says why" : " scored, on " + assessor.deviceName()));
 		}
 		catch (final Work.Cancelled e) {
 			IJ.showStatus("DGIQA: cancelled after " + (found.size() + failed[0]) + " images; what was computed is kept");

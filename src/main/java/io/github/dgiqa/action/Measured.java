@@ -10,6 +10,7 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.image.FloatMap;
 
 import java.awt.Rectangle;
+import java.util.Arrays;
 
 /** Depth that the user measured, as an image. */
 final class Measured {
@@ -42,13 +43,21 @@ final class Measured {
 		if (!isIn(values)) return null;
 		final ImagePlus given = values.get("measured", ImagePlus.class);
 		final String title = values.text("depthmap");
-		final ImagePlus image = given != null ? given : WindowManager.getImage(title);
+		final ImagePlus image = given != null ? given : open(title);
 		if (image == null || image.getProcessor() == null) throw Values.unknown("depthmap", title, "the title of an open image");
 		if (image.getWidth() != width || image.getHeight() != height)
 			throw new DgiqaException("The measured depth " + image.getTitle() + " has " + image.getWidth() + " x " + image.getHeight() + " pixels, the image " + width + " x " + height + "; the same size is needed.");
 		if (image.getStackSize() != 1 && image.getStackSize() != slices && image.getStackSize() != positions)
 			throw new DgiqaException("The measured depth " + image.getTitle() + " has " + image.getStackSize() + " slices, the image " + slices + "; one, or as many, are needed.");
 		return new Measured(image, largeIsFar, image.getStackSize() == positions);
+	}
+
+	/** The open image of that title; null where there is none. */
+	private static ImagePlus open(final String title) {
+		final int[] ids = WindowManager.getIDList();
+		final long named = ids == null ? 0 : Arrays.stream(ids).mapToObj(WindowManager::getImage).filter(image -> image != null && image.getTitle().equals(title)).count();
+		if (named > 1) throw new DgiqaException("There are " + named + " open images called " + title + "; give the measured depth a title of its own (Image > Rename...).");
+		return WindowManager.getImage(title);
 	}
 
 	/**

@@ -103,6 +103,30 @@ public final class Inputs {
 		return dot > 0 ? fileName.substring(0, dot) : fileName;
 	}
 
+	/**
+	 * Why a file for the rows cannot be written, or must not be: it may be one of the images.
+	 *
+	 * @return the end of a sentence that begins with the name of the file, or null where all is well
+	 */
+	public static String problemOfRows(final Path rows, final List<Input> inputs) {
+		final Path folder = rows.toAbsolutePath().getParent();
+		if (folder == null || Files.isDirectory(rows)) return " is a folder; the name of a file is needed.";
+		if (!Files.isDirectory(folder)) return ": there is no folder " + folder + ".";
+		if (!Files.isWritable(Files.exists(rows) ? rows : folder)) return " cannot be written.";
+		final Path there = real(rows);
+		if (Files.exists(rows) && inputs.stream().anyMatch(input -> input.file() != null && real(input.file()).equals(there))) return " is one of the images.";
+		return null;
+	}
+
+	private static Path real(final Path file) {
+		try {
+			return file.toRealPath();
+		}
+		catch (final IOException e) {
+			return file.toAbsolutePath(); // not there
+		}
+	}
+
 	/** The name, or with the first number from 2 under which it is not taken; takes it. */
 	static String unique(final String name, final Set<String> taken) {
 		String unique = name;

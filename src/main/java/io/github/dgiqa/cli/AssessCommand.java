@@ -191,12 +191,8 @@ final class AssessCommand implements Callable<Integer> {
 	/** Refuses places that cannot be written to before the models are loaded. */
 	private void checkPlaces(final List<Inputs.Input> inputs) {
 		if (csv != null) {
-			final Path folder = csv.toAbsolutePath().getParent();
-			if (Files.isDirectory(csv)) throw usage("--csv " + csv + " is a folder; the name of a file is needed.");
-			if (!Files.isDirectory(folder)) throw usage("--csv " + csv + ": there is no folder " + folder + ".");
-			if (!Files.isWritable(Files.exists(csv) ? csv : folder)) throw usage("--csv " + csv + " cannot be written.");
-			final Path there = real(csv);
-			if (Files.exists(csv) && inputs.stream().anyMatch(input -> input.file() != null && real(input.file()).equals(there))) throw usage("--csv " + csv + " is one of the images.");
+			final String problem = Inputs.problemOfRows(csv, inputs);
+			if (problem != null) throw usage("--csv " + csv + problem);
 		}
 		if (maps == null) return;
 		try {
@@ -204,15 +200,6 @@ final class AssessCommand implements Callable<Integer> {
 		}
 		catch (final IOException e) {
 			throw usage("--maps " + maps + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
-		}
-	}
-
-	private static Path real(final Path file) {
-		try {
-			return file.toRealPath();
-		}
-		catch (final IOException e) {
-			return file.toAbsolutePath(); // not there
 		}
 	}
 

@@ -144,7 +144,7 @@ public final class MapOverlay {
 			box.setStrokeWidth(Math.max(1, font / 6f));
 			elements.add(new Element(CROPS, "DGIQA crop " + number, box));
 			final TextRoi score = new TextRoi(x + font / 2.0, y + font / 2.0, String.format(Locale.ROOT, "%.3f", crop.score()), new Font(Font.SANS_SERIF, Font.PLAIN, font));
-			score.setStrokeColor(colour);
+			score.setStrokeColor(Color.WHITE); // the colour of a bad score is dark, and so is the ground
 			score.setFillColor(Color.BLACK);
 			score.setAntiAlias(true);
 			elements.add(new Element(CROPS, "DGIQA crop " + number + " score", score));

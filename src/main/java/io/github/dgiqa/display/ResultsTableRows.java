@@ -6,6 +6,10 @@ import ij.plugin.filter.Analyzer;
 import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.image.Sampling;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * Rows in ImageJ's table "Results". Rows and columns that are there stay as they are; numbers are shown with four digits
  * and kept whole.
@@ -15,7 +19,10 @@ public final class ResultsTableRows {
 	private static final int DIGITS = 4;
 	private static final long PAUSE = 500_000_000;
 
+	private static final List<String> NUMBERS = List.of("Score", "SD", "Min", "Max", "Seconds");
+
 	private final ResultsTable table = ResultsTable.getResultsTable();
+	private final Set<String> usersColumns = usersColumns();
 	private long shown = System.nanoTime();
 	private boolean pending;
 
@@ -53,6 +60,19 @@ public final class ResultsTableRows {
 		finish();
 	}
 
+	/** Columns of ours in which the user has numbers too, such as Min of Measure: they are shown as the user wants. */
+	private Set<String> usersColumns() {
+		final Set<String> found = new HashSet<>();
+		for (final String column : NUMBERS)
+			for (int row = 0; row < table.size() && table.columnExists(column); row++)
+				if (isNumber(column, row) && !isNumber("Score", row)) found.add(column);
+		return found;
+	}
+
+	private boolean isNumber(final String column, final int row) {
+		return table.columnExists(column) && !Double.isNaN(table.getValue(column, row));
+	}
+
 	private void start(final Place place) {
 		table.incrementCounter();
 		for (int column = 0; column <= table.getLastColumn(); column++)
@@ -79,7 +99,7 @@ public final class ResultsTableRows {
 	private void number(final String column, final double value) {
 		create(column);
 		table.addValue(column, value);
-		table.setDecimalPlaces(table.getColumnIndex(column), DIGITS);
+		if (!usersColumns.contains(column)) table.setDecimalPlaces(table.getColumnIndex(column), DIGITS);
 	}
 
 	private void put(final String column, final double value) {

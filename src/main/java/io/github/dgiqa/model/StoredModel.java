@@ -129,8 +129,8 @@ public final class StoredModel {
 		return network;
 	}
 
-	private static String weightsOption(final ModelDescription.Kind kind) {
-		return kind == ModelDescription.Kind.DEPTH ? "option --depth-weights; in a macro depthfile=" : "option --weights; in a macro weights=";
+	private static String weightsKeys(final ModelDescription.Kind kind) {
+		return kind == ModelDescription.Kind.DEPTH ? "Depth weights in a dialog, depthfile= in a macro, --depth-weights on the command line" : "Quality weights in a dialog, weights= in a macro, --weights on the command line";
 	}
 
 	/**
@@ -149,7 +149,7 @@ public final class StoredModel {
 
 	private Bytes weights() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
-		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsOption(description.kind()) + ").");
+		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsKeys(description.kind()) + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
 		final Bytes bytes = bytes(file.name());
 		final String found = bytes.sha256();
@@ -183,7 +183,7 @@ public final class StoredModel {
 			matches = fit.matches();
 		}
 		if (likely == null) return "this looks like none of the known models; " + shortTitle() + " was expected: choose another file";
-		if (likely.description.kind() != description.kind()) return "this looks like " + likely.shortTitle() + ", " + shortTitle() + " was expected: name it as weights of the other model (" + weightsOption(likely.description.kind()) + ")";
+		if (likely.description.kind() != description.kind()) return "this looks like " + likely.shortTitle() + ", " + shortTitle() + " was expected: name it as weights of the other model (" + weightsKeys(likely.description.kind()) + ")";
 		if (likely.description.network().equals(description.network())) return "this looks like another version of " + shortTitle() + ": choose another file";
 		return "this looks like " + likely.shortTitle() + "; " + shortTitle() + " was expected: choose another file, or the model " + likely.description.name();
 	}

@@ -31,6 +31,7 @@ import org.scijava.util.ClassUtils;
 public abstract class DgiqaCommand implements Command {
 
 	private static final String IMAGE = "image";
+	private static final String DATA = "data";
 
 	// Who called: SciJava runs the command in another thread, and to ImageJ 1.x active image and options are a thread's.
 	private final Thread caller = Thread.currentThread();
@@ -62,6 +63,16 @@ public abstract class DgiqaCommand implements Command {
 	/** A menu or a macro called, and no script that wants the results alone. */
 	public final void calledByMenu() {
 		menu = true;
+	}
+
+	/** What is to be told in place of a dialog, since the command could not work; null where it can. */
+	final String problem() throws IllegalAccessException {
+		boolean needsImage = false;
+		for (final Field field : fields()) {
+			if (field.getName().equals(IMAGE)) needsImage = true;
+			if ((field.getName().equals(IMAGE) || field.getName().equals(DATA)) && field.get(this) != null) return null;
+		}
+		return needsImage ? Choices.problem() : null;
 	}
 
 	/** What a dialog offers for parameters whose choices are not fixed: models, open images. */
@@ -118,10 +129,37 @@ public abstract class DgiqaCommand implements Command {
 		return inputs;
 	}
 
+	/** Tells of words in a macro's line that are none of our keys: a misspelt key would silently mean the default. */
+	private void tellUnknownKeys() {
+		if (options == null || !menu) return;
+		final List<String> known = new ArrayList<String>();
+		for (final Field field : fields())
+			known.add(field.getName());
+		for (final String word : withoutBrackets(options).trim().split("\\s+")) {
+			final String key = word.replaceFirst("=.*", "");
+			if (!key.isEmpty() && !known.contains(key)) IJ.log(title() + ": there is no key '" + key + "', which is passed over; keys are in lower case: " + known + ".");
+		}
+	}
+
+	/** Values in brackets may hold anything. */
+	private static String withoutBrackets(final String options) {
+		final StringBuilder rest = new StringBuilder();
+		int depth = 0;
+		for (final char c : options.toCharArray()) {
+			if (c == '[') depth++;
+			if (depth == 0) rest.append(c);
+			if (c == ']' && depth > 0) depth--;
+		}
+		return rest.toString();
+	}
+
 	@Override
 	public final void run() {
 		final String problem = JavaVersion.problem();
 		if (problem != null) IJ.error("DGIQA", problem);
-		else work(inputs());
+		else {
+			tellUnknownKeys();
+			work(inputs());
+		}
 	}
 }

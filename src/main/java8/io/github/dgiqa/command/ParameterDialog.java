@@ -1,5 +1,6 @@
 package io.github.dgiqa.command;
 
+import ij.IJ;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 
@@ -42,11 +43,18 @@ public final class ParameterDialog {
 	 */
 	public static boolean ask(final DgiqaCommand command, final List<Field> fields) {
 		try {
-			return new ParameterDialog(command, fields).ask();
+			final String problem = command.problem();
+			return problem == null ? new ParameterDialog(command, fields).ask() : refuse(command, problem);
 		}
 		catch (final IllegalAccessException e) {
 			throw new IllegalStateException(e); // they are made accessible
 		}
+	}
+
+	private static boolean refuse(final DgiqaCommand command, final String sentence) {
+		Recorder.setCommand(null); // else a line without keys is recorded
+		IJ.error(command.title(), sentence);
+		return false;
 	}
 
 	private boolean ask() throws IllegalAccessException {
@@ -56,7 +64,7 @@ public final class ParameterDialog {
 		dialog.showDialog();
 		if (dialog.wasCanceled()) return false;
 		for (final Field field : fields)
-			read(field);
+			if (!read(field)) return refuse(command, "The value of " + field.getAnnotation(Parameter.class).label() + " is no number, or not a whole one where one is needed; try again.");
 		Recorder.resetCommandOptions(); // the dialog recorded its labels, and only the boxes that are ticked
 		return true;
 	}
@@ -79,7 +87,8 @@ public final class ParameterDialog {
 		return fixed.length == 0 ? Collections.<String>emptyList() : Arrays.asList(fixed);
 	}
 
-	private void read(final Field field) throws IllegalAccessException {
+	/** False where a number is needed and something else was written. */
+	private boolean read(final Field field) throws IllegalAccessException {
 		final Class<?> type = field.getType();
 		if (!choices(field).isEmpty()) field.set(command, dialog.getNextChoice());
 		else if (type == boolean.class) field.set(command, dialog.getNextBoolean());
@@ -87,8 +96,13 @@ public final class ParameterDialog {
 			final String path = dialog.getNextString().trim();
 			field.set(command, path.isEmpty() ? null : new File(path));
 		}
-		else if (type == double.class) field.set(command, dialog.getNextNumber());
-		else if (type == long.class) field.set(command, (long) dialog.getNextNumber());
-		else field.set(command, (int) dialog.getNextNumber());
+		else {
+			final double number = dialog.getNextNumber();
+			if (Double.isNaN(number) || type != double.class && number != Math.rint(number)) return false;
+			if (type == double.class) field.set(command, number);
+			else if (type == long.class) field.set(command, (long) number);
+			else field.set(command, (int) number);
+		}
+		return true;
 	}
 }

@@ -157,6 +157,19 @@ class CommandsTest {
 		assertEquals(COFFEE, table.getValue("Score", 1), TOLERANCE);
 	}
 
+	/** Min and Max are columns of Measure too, which shows them as the user has set. */
+	@Test
+	void theUsersNumbersLookAsBefore() {
+		table.incrementCounter();
+		table.addValue("Min", 3.5);
+		assertEquals("3.500", table.getStringValue("Min", 0));
+		run(AssessQuality.class, "image", coffee());
+		run(AssessQuality.class, "image", coffee());
+		assertEquals("3.500", table.getStringValue("Min", 0));
+		assertEquals(0.8369, table.getValue("Min", 2), 1e-3);
+		assertEquals("0.8796", table.getStringValue("Score", 2));
+	}
+
 	@Test
 	void whatIsSeenCounts() {
 		final ImageProcessor grey = coffee().getProcessor().convertToByteProcessor();
@@ -465,7 +478,10 @@ class CommandsTest {
 		final List<CSVRecord> rows = ProgramRun.rows(csv);
 		assertEquals(3, rows.size());
 		assertEquals(COFFEE, Double.parseDouble(rows.get(2).get("score")), TOLERANCE);
-		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.toFile()).contains("cannot be written"));
+		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.toFile()).endsWith(" is a folder; the name of a file is needed."));
+		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.resolve("coffee.png").toFile()).endsWith("coffee.png is one of the images."));
+		assertArrayEquals(Files.readAllBytes(SAMPLES.resolve("coffee.png")), Files.readAllBytes(folder.resolve("coffee.png")));
+		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.resolve("none").resolve("a.csv").toFile()).endsWith("there is no folder " + folder.resolve("none") + "."));
 	}
 
 	@Test

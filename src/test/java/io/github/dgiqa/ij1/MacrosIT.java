@@ -36,7 +36,8 @@ class MacrosIT extends PlainImageJ {
 			run('Assess Quality...', 'results=false');
 			run('Assess Quality...', 'scope=everything');
 			run('Assess Quality...', 'crops=many');
-			run('Assess Quality...', 'maps=[depth,quality] opacity=25');
+			run('Assess Quality...', 'maps=[depth,quality] opacity=25 Scope=stack');
+			say(replace(getInfo('log'), '\\n', ' '));
 			for (i = 0; i < nResults; i++) say('' + getResult('Score', i) + ';' + getResult('Crops', i) + ';' + getResultString('Sampling', i) + ';' + getResultString('Error', i));
 			say(Overlay.size);
 			saveAs('Tiff', getDirectory('temp') + 'dgiqa-overlay.tif');
@@ -48,12 +49,13 @@ class MacrosIT extends PlainImageJ {
 			run('Flatten');
 			say('' + bitDepth() + ' ' + getWidth() + ' ' + getHeight());
 			""");
-		assertTrue(said.get(0).endsWith(";3;random;"), said.get(0));
-		assertEquals(COFFEE, Double.parseDouble(said.get(1).split(";")[0]), TOLERANCE);
-		assertTrue(said.get(1).endsWith(";6;grid;"), said.get(1));
-		assertEquals("NaN;0;;The key scope cannot be 'everything': one of slice, stack is needed.", said.get(2).replace("NaN;NaN", "NaN;0"));
-		assertTrue(said.get(3).endsWith("The key crops cannot be 'many': a number is needed."), said.get(3));
-		assertEquals(List.of("4", "4", "2", "24 600 400"), said.subList(5, 9));
+		assertTrue(said.get(0).contains("Assess Quality: there is no key 'Scope', which is passed over; keys are in lower case: ["), said.get(0));
+		assertTrue(said.get(1).endsWith(";3;random;"), said.get(1));
+		assertEquals(COFFEE, Double.parseDouble(said.get(2).split(";")[0]), TOLERANCE);
+		assertTrue(said.get(2).endsWith(";6;grid;"), said.get(2));
+		assertEquals("NaN;0;;The key scope cannot be 'everything': one of slice, stack is needed.", said.get(3).replace("NaN;NaN", "NaN;0"));
+		assertTrue(said.get(4).endsWith("The key crops cannot be 'many': a number is needed."), said.get(4));
+		assertEquals(List.of("4", "4", "2", "24 600 400"), said.subList(6, 10));
 	}
 
 	@Test

@@ -87,7 +87,7 @@ class OwnWeightsTest extends NativeMemory {
 	/** --weights and --depth-weights swapped. */
 	@Test
 	void theOtherModelsWeights() throws IOException {
-		assertTrue(refusal(ModelStore.of(null).find("dgiqa")).contains("this looks like Compact inverse depth, DGIQA was expected: name it as weights of the other model (option --depth-weights;"));
+		assertTrue(refusal(ModelStore.of(null).find("dgiqa")).contains("this looks like Compact inverse depth, DGIQA was expected: name it as weights of the other model (Depth weights in a dialog,"));
 	}
 
 	@Test
