@@ -18,6 +18,7 @@ import io.github.dgiqa.ProgramRun;
 import java.awt.Dialog;
 import java.awt.Rectangle;
 import java.awt.Robot;
+import java.awt.TextField;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
 import java.io.File;
@@ -58,6 +59,50 @@ class DialogsIT extends PlainImageJ {
 
 		final List<String> replayed = macro("open('" + SAMPLES.resolve("coffee.png") + "');\n" + recorded.get(0) + "\nsay(d2s(getResult('Score', 0), 6));");
 		assertEquals(0.879616, Double.parseDouble(replayed.get(0)), 1e-4);
+	}
+
+	/** No image, or a word where a number belongs: a message, no row, nothing recorded. */
+	@Test
+	void mistakesAreToldBeforeAnythingRuns() throws IOException {
+		add(Person.class); // whose hands are used
+		add(Clumsy.class);
+		final ProgramRun run = start(Clumsy.class.getName(), SAMPLES.resolve("coffee.png").toString());
+		assertEquals(List.of("MessageDialog", "GenericDialog", "MessageDialog", "rows 0", "recorded 0"), run.out().lines().filter(line -> line.matches("\\w+Dialog|rows .*|recorded .*")).toList(), run.out() + run.err());
+	}
+
+	/** Somebody who forgets the image, and then types a word for the opacity. */
+	static final class Clumsy {
+
+		private Clumsy() {}
+
+		public static void main(final String[] arguments) throws Exception {
+			new ImageJ();
+			final Recorder recorder = new Recorder();
+			IJ.doCommand("Assess Quality...");
+			System.out.println(dismiss(null));
+			IJ.openImage(arguments[0]).show();
+			IJ.doCommand("Assess Quality...");
+			System.out.println(dismiss("much"));
+			System.out.println(dismiss(null));
+			System.out.println("rows " + ResultsTable.getResultsTable().size());
+			System.out.println("recorded " + recorder.getText().lines().filter(line -> line.contains("Assess Quality")).count());
+			System.exit(0);
+		}
+
+		/** Presses OK in the next dialog that opens; returns its kind. @param opacity what to type first, or null */
+		private static String dismiss(final String opacity) throws Exception {
+			for (int i = 0; i < 200; i++) {
+				Thread.sleep(100);
+				final Dialog dialog = Person.dialog();
+				if (dialog == null) continue;
+				if (opacity != null) ((TextField) ((GenericDialog) dialog).getNumericFields().get(0)).setText(opacity);
+				final String kind = dialog.getClass().getSimpleName();
+				Person.press(dialog);
+				Thread.sleep(500);
+				return kind;
+			}
+			return "nothing opened";
+		}
 	}
 
 	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
@@ -125,7 +170,7 @@ class DialogsIT extends PlainImageJ {
 			if (!result.getTitle().equals(IMAGE)) save(result.flatten(), folder, name + "-result");
 		}
 
-		private static void press(final Dialog dialog) {
+		static void press(final Dialog dialog) {
 			if (dialog instanceof GenericDialog) {
 				final GenericDialog generic = (GenericDialog) dialog;
 				generic.actionPerformed(new ActionEvent(generic.getButtons()[0], ActionEvent.ACTION_PERFORMED, "OK"));
@@ -133,7 +178,7 @@ class DialogsIT extends PlainImageJ {
 			else dialog.dispose();
 		}
 
-		private static Dialog dialog() {
+		static Dialog dialog() {
 			for (final Window window : Window.getWindows())
 				if (window instanceof Dialog && window.isShowing()) return (Dialog) window;
 			return null;
