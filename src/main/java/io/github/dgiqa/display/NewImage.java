@@ -75,8 +75,8 @@ public final class NewImage {
 		return min <= max ? new double[] {min, max} : new double[] {0, 1};
 	}
 
-	private static String withoutExtension(final String title) {
-		final int dot = title.lastIndexOf('.');
-		return dot > 0 ? title.substring(0, dot) : title;
+	/** A title without the extension of a file: Sample 1.5 um has none. */
+	static String withoutExtension(final String title) {
+		return title.replaceFirst("(?<=.)\\.\\w{1,5}$", "");
 	}
 }

@@ -26,7 +26,7 @@ public final class Slices {
 				stack.addSlice(image.getStack().getSliceLabel(index), pixels.duplicate());
 			}
 		}
-		final ImagePlus plain = new ImagePlus(title(image.getTitle()), stack);
+		final ImagePlus plain = new ImagePlus(NewImage.withoutExtension(image.getTitle()) + "-best", stack);
 		final boolean frames = image.getNFrames() > 1 && image.getNSlices() == 1;
 		plain.setDimensions(image.getNChannels(), frames ? 1 : places.size(), frames ? places.size() : 1);
 		final ImagePlus copy = image instanceof CompositeImage ? composite((CompositeImage) image, plain) : plain;
@@ -44,10 +44,5 @@ public final class Slices {
 		copy.setLuts(from.getLuts());
 		System.arraycopy(from.getActiveChannels(), 0, copy.getActiveChannels(), 0, from.getActiveChannels().length);
 		return copy;
-	}
-
-	private static String title(final String title) {
-		final int dot = title.lastIndexOf('.');
-		return (dot > 0 ? title.substring(0, dot) : title) + "-best";
 	}
 }
