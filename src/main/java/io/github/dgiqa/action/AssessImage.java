@@ -44,8 +44,19 @@ public final class AssessImage {
 		return scoring.assessments();
 	}
 
+	/** Scores every position of a stack, with rows where they are wanted; tells what fails. @param title of messages */
+	static Scoring scoreStack(final String title, final Values values, final boolean results) {
+		final ResultsTableRows rows = new ResultsTableRows();
+		final Scoring scoring = Scoring.run(values, true, scored -> {
+			if (results) add(scored, rows);
+		});
+		rows.show();
+		scoring.tell(title, results);
+		return scoring;
+	}
+
 	/** The row of a view. */
-	static void add(final Scoring.Scored scored, final ResultsTableRows rows) {
+	private static void add(final Scoring.Scored scored, final ResultsTableRows rows) {
 		if (scored.assessment() == null) rows.add(scored.view().place(), scored.error());
 		else rows.add(scored.view().place(), scored.assessment());
 	}

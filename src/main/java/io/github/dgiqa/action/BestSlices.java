@@ -4,7 +4,6 @@ import ij.IJ;
 import ij.ImagePlus;
 
 import io.github.dgiqa.DgiqaException;
-import io.github.dgiqa.display.ResultsTableRows;
 import io.github.dgiqa.display.Slices;
 
 import java.util.Comparator;
@@ -39,12 +38,7 @@ public final class BestSlices {
 		final double amount = amount(values, by);
 		final ImagePlus image = Subject.lockable(values);
 		if (image == null) throw new DgiqaException("Slices can be kept of an image; data has none.");
-		final ResultsTableRows rows = new ResultsTableRows();
-		final Scoring scoring = Scoring.run(values, true, scored -> {
-			if (results) AssessImage.add(scored, rows);
-		});
-		rows.show();
-		scoring.tell(TITLE, results);
+		final Scoring scoring = AssessImage.scoreStack(TITLE, values, results);
 		final List<Scoring.Scored> ranked = ranked(scoring.scored());
 		if (ranked.isEmpty() || scoring.scored().size() < scoring.all()) return null; // failed, or cancelled: there is no best of all
 		final Set<Scoring.Scored> best = new HashSet<>(best(ranked, by, amount));

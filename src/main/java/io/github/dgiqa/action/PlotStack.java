@@ -5,7 +5,6 @@ import ij.gui.Plot;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.display.QualityPlot;
-import io.github.dgiqa.display.ResultsTableRows;
 
 import java.util.Arrays;
 import java.util.List;
@@ -34,12 +33,7 @@ public final class PlotStack {
 		final boolean results = values.flag("results", true);
 		final ImagePlus image = Subject.lockable(values);
 		if (image == null) throw new DgiqaException("A plot needs an image; data has no slices.");
-		final ResultsTableRows rows = new ResultsTableRows();
-		final Scoring scoring = Scoring.run(values, true, scored -> {
-			if (results) AssessImage.add(scored, rows);
-		});
-		rows.show();
-		scoring.tell(TITLE, results);
+		final Scoring scoring = AssessImage.scoreStack(TITLE, values, results);
 		return scoring.assessments().isEmpty() ? null : plot(image, scoring.scored(), values.choice("channels", "together", "each").equals("each") ? image.getNChannels() : 1);
 	}
 

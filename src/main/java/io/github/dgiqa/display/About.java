@@ -10,6 +10,7 @@ import io.github.dgiqa.model.StoredModel;
 
 import java.awt.GraphicsEnvironment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** What this installation is made of. */
@@ -29,12 +30,12 @@ public final class About {
 	/** Version, engine, device and models in one line. Starts the engine. */
 	static String line() {
 		final String folder = IJ.getDirectory("imagej");
-		final ModelStore store = ModelStore.of(folder == null ? null : Path.of(folder));
-		return "DGIQA " + Version.get() + "; " + engine() + "; models: " + names(store, true) + "; with weights of yours: " + names(store, false) + "; cite: Ramesh, Liu, Wang, Islam, arXiv 2505.24002";
+		final List<StoredModel> models = ModelStore.of(folder == null ? null : Path.of(folder)).usable();
+		return "DGIQA " + Version.get() + "; " + engine() + "; models: " + names(models, true) + "; with weights of yours: " + names(models, false) + "; cite: Ramesh, Liu, Wang, Islam, arXiv 2505.24002";
 	}
 
-	private static String names(final ModelStore store, final boolean withWeights) {
-		return store.usable().stream().filter(model -> model.hasWeights() == withWeights).map(StoredModel::name).collect(Collectors.joining(", "));
+	private static String names(final List<StoredModel> models, final boolean withWeights) {
+		return models.stream().filter(model -> model.hasWeights() == withWeights).map(StoredModel::name).collect(Collectors.joining(", "));
 	}
 
 	private static String engine() {

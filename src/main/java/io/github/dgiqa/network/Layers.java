@@ -257,7 +257,7 @@ final class Layers {
 		private final int heads;
 
 		MultiheadAttention(final int dim, final int heads) {
-			if (dim % heads != 0) throw new IllegalArgumentException(dim + " channels cannot be shared among " + heads + " heads");
+			requireHeads(dim, heads);
 			weight = parameter("in_proj_weight", Parameter.Type.WEIGHT, 3L * dim, dim);
 			bias = parameter("in_proj_bias", Parameter.Type.BIAS, 3L * dim);
 			out = child("out_proj", new Linear(dim, dim));
@@ -283,6 +283,11 @@ final class Layers {
 			final NDArray y = ai.djl.nn.core.Linear.linear(x, pass.value(weight, x).get(rows), pass.value(bias, x).get(rows)).singletonOrThrow();
 			return y.reshape(x.getShape().get(0), x.getShape().get(1), heads, dim / heads).transpose(0, 2, 1, 3);
 		}
+	}
+
+	/** @throws IllegalArgumentException where the channels of attention cannot be shared evenly among its heads */
+	static void requireHeads(final int dim, final int heads) {
+		if (dim % heads != 0) throw new IllegalArgumentException(dim + " channels cannot be shared among " + heads + " heads");
 	}
 
 	/**

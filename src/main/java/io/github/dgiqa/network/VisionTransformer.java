@@ -126,7 +126,7 @@ final class VisionTransformer extends Layer {
 		private final int heads;
 
 		SelfAttention(final int dim, final int heads) {
-			if (dim % heads != 0) throw new IllegalArgumentException(dim + " channels cannot be shared among " + heads + " heads");
+			Layers.requireHeads(dim, heads);
 			qkv = child("qkv", new Linear(dim, 3 * dim));
 			proj = child("proj", new Linear(dim, dim));
 			this.heads = heads;

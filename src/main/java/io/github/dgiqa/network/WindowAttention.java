@@ -25,7 +25,7 @@ final class WindowAttention extends Layer {
 	private Constants constants;
 
 	WindowAttention(final int dim, final int heads, final int side, final int shift) {
-		if (dim % heads != 0) throw new IllegalArgumentException(dim + " channels cannot be shared among " + heads + " heads");
+		Layers.requireHeads(dim, heads);
 		biasTable = parameter("relative_position_bias_table", Parameter.Type.OTHER, (2L * side - 1) * (2L * side - 1), heads);
 		qkv = child("qkv", new Linear(dim, 3 * dim));
 		proj = child("proj", new Linear(dim, dim));
