@@ -18,6 +18,7 @@ public final class ForMacros {
 
 	/** The score of the active image's current slice by the default model, or NaN and the reason in the status bar. */
 	public static String score() {
+		Voice.listen();
 		final Values defaults = new Values(Map.of());
 		try {
 			final Scoring scoring = Scoring.run(defaults, false, scored -> {});
@@ -39,6 +40,7 @@ public final class ForMacros {
 
 	/** The device that auto means, or nothing and the reason in the status bar. */
 	public static String device() {
+		Voice.listen();
 		try {
 			return TorchEngine.start(DeviceChoice.AUTO, 0).deviceName();
 		}

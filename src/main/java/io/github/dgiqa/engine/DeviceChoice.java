@@ -1,5 +1,7 @@
 package io.github.dgiqa.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,16 @@ public record DeviceChoice(Kind kind, int index) {
 			case "mps" -> Optional.of(MPS);
 			default -> Optional.empty();
 		};
+	}
+
+	/** The words that make sense on this machine, whether or not PyTorch can use what they name. */
+	public static List<String> offered() {
+		final List<String> words = new ArrayList<>(List.of("auto", "cpu"));
+		if (Machine.here().isMac()) words.add("mps");
+		else words.add("gpu");
+		for (int i = 1; i < Surroundings.here().gpus().names().size(); i++)
+			words.add("gpu:" + i);
+		return words;
 	}
 
 	/** The word that {@link #parse} takes; of the first GPU {@code gpu}. */

@@ -1,8 +1,11 @@
 package io.github.dgiqa.engine;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,6 +43,8 @@ record Libtorch(Origin origin, Path folder, String version, String flavor, Strin
 
 	static final String CPU = "cpu";
 
+	private static final int CHUNK = 1 << 20;
+
 	private static final Pattern CUDA = Pattern.compile("cu\\d{3}");
 	/** 2.7.1+cpu, 2.7.1+cu128; in a Python package between quotes. */
 	private static final Pattern BUILD = Pattern.compile("(\\d+\\.\\d+\\.\\d+)(?:\\+(\\w+))?");
@@ -65,6 +70,33 @@ record Libtorch(Origin origin, Path folder, String version, String flavor, Strin
 		return null;
 	}
 
+	/**
+	 * Whether a library names a version as its own. To try is no way to find out: where a function is missing in another
+	 * version, Linux ends the process.
+	 */
+	static boolean isOf(final String version, final Path library) {
+		final byte[] sought = ("\0" + version + "\0").getBytes(StandardCharsets.US_ASCII);
+		final byte[] chunk = new byte[CHUNK];
+		try (InputStream in = Files.newInputStream(library)) {
+			int kept = 0;
+			for (int count = in.readNBytes(chunk, 0, CHUNK); count > 0; count = in.readNBytes(chunk, kept, CHUNK - kept)) {
+				if (indexOf(sought, chunk, kept + count) >= 0) return true;
+				kept = Math.min(sought.length - 1, kept + count);
+				System.arraycopy(chunk, CHUNK - kept, chunk, 0, kept);
+			}
+		}
+		catch (final IOException e) {
+			return false; // the next to open it says why
+		}
+		return false;
+	}
+
+	private static int indexOf(final byte[] sought, final byte[] in, final int length) {
+		for (int at = 0; at + sought.length <= length; at++)
+			if (in[at + 1] == sought[1] && Arrays.equals(in, at, at + sought.length, sought, 0, sought.length)) return at;
+		return -1;
+	}
+
 	Libtorch refused(final String reason) {
 		return new Libtorch(origin, folder, version, flavor, reason);
 	}
@@ -77,9 +109,10 @@ record Libtorch(Origin origin, Path folder, String version, String flavor, Strin
 		return isCuda(flavor);
 	}
 
-	/** For people: "PyTorch 2.7.1 for cu128, installed, in FOLDER". */
+	/** For people: "PyTorch 2.7.1 for CUDA 12.8 (installed, FOLDER)". */
 	@Override
 	public String toString() {
-		return "PyTorch " + (version == null ? "of an unknown version" : version) + " for " + (isCuda() ? "CUDA " + flavor.substring(2, 4) + "." + flavor.substring(4) : flavor) + ", " + origin + (folder == null ? "" : ", " + folder);
+		final String target = isCuda() ? "CUDA " + flavor.substring(2, 4) + "." + flavor.substring(4) : flavor;
+		return "PyTorch " + (version == null ? "of an unknown version" : version) + " for " + target + " (" + origin + (folder == null ? "" : ", " + folder) + ")";
 	}
 }

@@ -75,13 +75,17 @@ final class Natives {
 		try {
 			final Path folder = Path.of(written);
 			final Matcher build = Libtorch.build(folder);
-			final String said = surroundings.variable(Surroundings.VERSION);
-			final String version = said != null || build == null ? said : build.group(1);
-			found.add(checked(new Libtorch(Origin.YOURS, folder, version, flavor(folder, build), null)));
+			found.add(checked(new Libtorch(Origin.YOURS, folder, build == null ? version(folder) : build.group(1), flavor(folder, build), null)));
 		}
 		catch (final InvalidPathException e) {
 			throw new EngineException(Surroundings.LIBRARY_PATH + " is '" + written + "', which cannot be the name of a folder: give it the folder lib of a libtorch " + PYTORCH + ", or remove it.", e);
 		}
+	}
+
+	/** The version of a libtorch without a file that tells it; null where nothing else does. */
+	private String version(final Path folder) {
+		final String said = surroundings.variable(Surroundings.VERSION);
+		return said != null || !Libtorch.isOf(PYTORCH, folder.resolve(machine.library("torch_cpu"))) ? said : PYTORCH;
 	}
 
 	private String flavor(final Path folder, final Matcher build) {
@@ -145,7 +149,8 @@ final class Natives {
 		if (folder != null && !Files.exists(folder.resolve(machine.library("torch")))) return found.refused("there is no " + machine.library("torch") + " in it; the folder lib of a libtorch is needed");
 		final String said = surroundings.variable(Surroundings.VERSION);
 		if (said != null && !said.equals(PYTORCH)) return found.refused(Surroundings.VERSION + " asks for " + said + ", and this program needs " + PYTORCH);
-		if (found.version() != null && !found.version().equals(PYTORCH)) return found.refused("version " + PYTORCH + " is needed");
+		if (found.version() == null) return found.refused("nothing tells its version, and " + PYTORCH + " is needed; if it is that one, say so in " + Surroundings.VERSION);
+		if (!found.version().equals(PYTORCH)) return found.refused("version " + PYTORCH + " is needed");
 		final List<String> links = links(machine);
 		if (!links.contains(found.flavor())) return found.refused("this program can be joined with " + (links.isEmpty() ? "none on this kind of machine" : String.join(", ", links)) + " only");
 		if (!surroundings.gpus().run(found.flavor())) return found.refused(why(found.flavor()));

@@ -1,6 +1,8 @@
 package io.github.dgiqa.engine;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -8,17 +10,21 @@ import java.util.function.Consumer;
 public final class Notices {
 
 	private static final Set<String> SAID = new HashSet<>();
+	/** Said before anybody listened. */
+	private static final List<String> PENDING = new ArrayList<>();
 
-	private static Consumer<String> listener = sentence -> {};
+	private static Consumer<String> listener = PENDING::add;
 
 	private Notices() {}
 
-	/** Says from now on to whom; once in a process, by whoever has the user's ear. */
+	/** Says from now on to whom, and what nobody has heard yet. */
 	public static synchronized void to(final Consumer<String> user) {
 		listener = user;
+		PENDING.forEach(user);
+		PENDING.clear();
 	}
 
-	/** Says a sentence, if it was not said before. */
+	/** Says a sentence, if it was not said before in this process. */
 	public static synchronized void once(final String sentence) {
 		if (SAID.add(sentence)) listener.accept(sentence);
 	}

@@ -1,5 +1,6 @@
 package io.github.dgiqa.engine;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.engine.Libtorch.Origin;
 import io.github.dgiqa.engine.TorchEngine.EngineException;
 
@@ -28,16 +29,20 @@ final class UnpackedNatives {
 		final Path cache = surroundings.cache();
 		final long needed = libtorch.origin() == Origin.PROGRAM ? missing(surroundings, libtorch) : 0;
 		if (needed == 0) return;
+		final long free = free(cache);
+		if (free >= needed + MARGIN) return;
+		throw new EngineException("there is no space for its libraries: they need " + megabytes(needed + MARGIN) + " MB in " + cache + ", and " + megabytes(free) + " MB are free; free some, or name another folder in the environment variable DJL_CACHE_DIR", null);
+	}
+
+	/** Bytes that can be written to a folder, which is made. */
+	private static long free(final Path folder) {
 		try {
-			Files.createDirectories(cache);
-			final Path probe = Files.createTempFile(cache, "probe", ".tmp"); // a disk can be read-only whatever its permissions say
-			Files.delete(probe);
-			final long free = Files.getFileStore(cache).getUsableSpace();
-			if (free < needed + MARGIN)
-				throw new EngineException("there is no space for its libraries: they need " + megabytes(needed + MARGIN) + " MB in " + cache + ", and " + megabytes(free) + " MB are free; free some, or name another folder in the environment variable DJL_CACHE_DIR", null);
+			Files.createDirectories(folder);
+			Files.delete(Files.createTempFile(folder, "probe", ".tmp")); // a disk can be read-only whatever its permissions say
+			return Files.getFileStore(folder).getUsableSpace();
 		}
 		catch (final IOException e) {
-			throw new EngineException(Failures.explain(e, new Failures.Subject(surroundings.machine(), false, cache.toString())), e);
+			throw new EngineException("its libraries cannot be written to " + folder + " (" + DgiqaException.sentence(e) + "): make that folder writable, or name another one in the environment variable DJL_CACHE_DIR", e);
 		}
 	}
 
