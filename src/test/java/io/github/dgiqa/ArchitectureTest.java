@@ -23,6 +23,9 @@ class ArchitectureTest {
 			.layer("ij1").definedBy(ROOT + ".ij1")
 			.layer("cli").definedBy(ROOT + ".cli")
 			.layer("action").definedBy(ROOT + ".action")
+			.layer("evaluate").definedBy(ROOT + ".evaluate")
+			.layer("sets").definedBy(ROOT + ".evaluate.sets")
+			.layer("statistics").definedBy(ROOT + ".evaluate.statistics")
 			.layer("batch").definedBy(ROOT + ".batch")
 			.layer("display").definedBy(ROOT + ".display")
 			.layer("assess").definedBy(ROOT + ".assess")
@@ -36,15 +39,18 @@ class ArchitectureTest {
 			.whereLayer("ij1").mayNotBeAccessedByAnyLayer()
 			.whereLayer("cli").mayNotBeAccessedByAnyLayer()
 			.whereLayer("action").mayOnlyBeAccessedByLayers("command", "ij1")
+			.whereLayer("evaluate").mayOnlyBeAccessedByLayers("action", "cli")
+			.whereLayer("sets").mayOnlyBeAccessedByLayers("action", "cli", "evaluate")
+			.whereLayer("statistics").mayOnlyBeAccessedByLayers("action", "cli", "evaluate")
 			.whereLayer("batch").mayOnlyBeAccessedByLayers("action", "cli")
 			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch")
-			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display")
+			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display")
 			.whereLayer("depth").mayOnlyBeAccessedByLayers("assess")
-			.whereLayer("model").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
+			.whereLayer("model").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "assess", "depth")
 			.whereLayer("network").mayOnlyBeAccessedByLayers("assess", "depth", "model")
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
-			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
-			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth", "model", "network")
+			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "assess", "depth")
+			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "assess", "depth", "model", "network")
 			.check(CLASSES);
 	}
 
@@ -56,7 +62,7 @@ class ArchitectureTest {
 
 	@Test
 	void displayKnowsNothingOfDjl() {
-		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".batch", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
+		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".batch", ROOT + ".evaluate..", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
 			.should().dependOnClassesThat().resideInAPackage("ai.djl..").check(CLASSES);
 	}
 }
