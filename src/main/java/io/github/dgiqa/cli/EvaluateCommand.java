@@ -106,16 +106,19 @@ final class EvaluateCommand implements Callable<Integer> {
 			return ExitStatus.USAGE;
 		}
 		read.forEach(this::tell);
-		final Thread onStop = new Thread(this::stop);
-		Runtime.getRuntime().addShutdownHook(onStop);
-		final Report report = Evaluation.run(store, new Evaluation.Plan(read, settings, !noBaselines, new Bootstrap(resamples, seed), monotone, out), new Lines(), () -> {});
-		Runtime.getRuntime().removeShutdownHook(onStop);
+		final Report report = run(store, new Evaluation.Plan(read, settings, !noBaselines, new Bootstrap(resamples, seed), monotone, out));
 		console.out().print(String.join("\n", report.tables().stream().map(Table::text).toList()));
 		console.out().flush();
 		report.notes().forEach(console.err()::println);
 		console.err().println("All tables and plots: " + report.page().toAbsolutePath().normalize());
 		final boolean missing = read.stream().anyMatch(set -> !set.missing().isEmpty());
 		return report.failed() > 0 || missing ? ExitStatus.FAILED : ExitStatus.OK;
+	}
+
+	private Report run(final ModelStore store, final Evaluation.Plan plan) {
+		try (Stop stop = new Stop(console, "Cancelled; the scores so far are kept, and the same command goes on from them.")) {
+			return Evaluation.run(store, plan, new Lines(), () -> {});
+		}
 	}
 
 	private List<RatedSet> sets() {
@@ -178,11 +181,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
 	private ParameterException usage(final String sentence) {
 		return new ParameterException(spec.commandLine(), sentence);
-	}
-
-	private void stop() {
-		console.err().println("Cancelled; the scores so far are kept, and the same command goes on from them.");
-		Runtime.getRuntime().halt(ExitStatus.CANCELLED);
 	}
 
 	/** Progress, and the first errors. */

@@ -17,7 +17,7 @@ import org.apache.commons.rng.core.source64.SplitMix64;
  * independent, so references are drawn, each with all its images; images without a reference are drawn one by one.
  *
  * @param resamples their number; 0 for no intervals
- * @param seed resample i has the seed's i-th generator
+ * @param seed of all that is drawn
  */
 public record Bootstrap(int resamples, long seed) {
 
@@ -41,11 +41,17 @@ public record Bootstrap(int resamples, long seed) {
 	 */
 	public Intervals of(final double[] scores, final double[] human, final List<String> references, final Agreement agreement) {
 		final int[][] groups = groups(references);
-		final List<Agreement> drawn = IntStream.range(0, groups.length < 2 ? 0 : resamples).parallel().mapToObj(i -> {
-			final int[] images = draw(groups, new SplitMix64(new SplitMix64(seed + i).nextLong()));
+		final long[] seeds = seeds(seed, groups.length < 2 ? 0 : resamples);
+		final List<Agreement> drawn = Arrays.stream(seeds).parallel().mapToObj(one -> {
+			final int[] images = draw(groups, new SplitMix64(one));
 			return Agreement.with(pick(scores, images), pick(human, images), agreement.fit());
 		}).toList();
 		return new Intervals(interval(drawn, Agreement::srcc), interval(drawn, Agreement::krcc), interval(drawn, Agreement::plcc), interval(drawn, Agreement::plccFit), interval(drawn, Agreement::rmse));
+	}
+
+	/** One for each of some pieces of work, so that their order does not matter. */
+	static long[] seeds(final long seed, final int count) {
+		return new SplitMix64(seed).longs(count).toArray();
 	}
 
 	/** The places of the images that belong together. */

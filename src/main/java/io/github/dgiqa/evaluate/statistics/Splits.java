@@ -2,7 +2,6 @@ package io.github.dgiqa.evaluate.statistics;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -27,8 +26,8 @@ public record Splits(int parts, double srcc, double srccLow, double srccHigh, do
 	/** @param references of the images; empty where an image has none */
 	public static Splits of(final double[] scores, final double[] human, final List<String> references, final long seed) {
 		final int[][] groups = Bootstrap.groups(references);
-		final List<Agreement> parts = IntStream.range(0, PARTS).mapToObj(i -> {
-			final int[] images = part(groups, new SplitMix64(new SplitMix64(seed + i).nextLong()));
+		final List<Agreement> parts = Arrays.stream(Bootstrap.seeds(seed, PARTS)).mapToObj(one -> {
+			final int[] images = part(groups, new SplitMix64(one));
 			return Agreement.of(Bootstrap.pick(scores, images), Bootstrap.pick(human, images));
 		}).toList();
 		final double[] srcc = parts.stream().mapToDouble(Agreement::srcc).toArray();
