@@ -157,7 +157,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
 	private void tell(final RatedSet set) {
 		console.err().println(set.name() + ": " + set.opinions().size() + " images; human scores " + set.scale() + " (" + set.source() + ")");
-		if (set.missingSentence() != null) console.err().println(set.missingSentence());
+		set.sentences().forEach(console.err()::println);
 	}
 
 	private Assessor.Settings settings(final String model, final ModelStore store) {

@@ -10,6 +10,7 @@ import io.github.dgiqa.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,7 @@ public final class Evaluation {
 					evaluation.score(scorer, set);
 			}
 		}
+		evaluation.scored.sort(Comparator.comparingInt(one -> plan.sets.indexOf(one.set())));
 		return Report.of(plan, evaluation.scored, between);
 	}
 

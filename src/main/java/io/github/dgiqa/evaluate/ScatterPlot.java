@@ -16,6 +16,7 @@ final class ScatterPlot {
 	private static final int WIDTH = 480;
 	private static final int HEIGHT = 360;
 	private static final int STEPS = 200;
+	private static final int DOT_SIZE = 3;
 	private static final Color POINTS = new Color(0x3b528b);
 	private static final Color CURVE = new Color(0xbc3754);
 
@@ -32,7 +33,8 @@ final class ScatterPlot {
 		final double high = Arrays.stream(scored.scores()).max().orElse(1);
 		final double margin = high > low ? (high - low) / 50 : 0.5;
 		plot.setLimits(low - margin, high + margin, scored.set().scale().low(), scored.set().scale().high());
-		plot.setColor(POINTS, POINTS);
+		plot.setColor(POINTS);
+		plot.setLineWidth(DOT_SIZE);
 		plot.addPoints(scored.scores(), human, Plot.DOT);
 		figures.agreement().fit().ifPresent(fit -> {
 			final double[] x = new double[STEPS + 1];

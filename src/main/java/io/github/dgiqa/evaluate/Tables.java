@@ -25,8 +25,8 @@ final class Tables {
 	static Table sets(final List<RatedSet> sets) {
 		final List<List<String>> rows = new ArrayList<>();
 		for (final RatedSet set : sets)
-			rows.add(List.of(set.name(), "" + set.opinions().size(), "" + set.missing().size(), set.scale().toString(), set.source().toString()));
-		return new Table("Sets", "Correlations are positive for a model that agrees with people, also on a set where lower is better.", List.of("set", "images", "missing", "scale", "source"), rows);
+			rows.add(List.of(set.name(), "" + set.opinions().size(), "" + set.missing().size(), "" + set.unrated(), set.scale().toString(), set.source().toString()));
+		return new Table("Sets", "Correlations are positive for a model that agrees with people, also on a set where lower is better.", List.of("set", "images", "missing", "unrated", "scale", "source"), rows);
 	}
 
 	static Table overall(final List<Figures> figures) {

@@ -159,7 +159,7 @@ class EvaluateIT {
 		assertEquals(1, run.status(), run.err());
 		assertEquals(List.of("6", "1"), row(run, "Overall", "dgiqa-compact").subList(2, 4));
 		assertEquals(List.of("6", "1"), row(run, "Overall", "noise").subList(2, 4));
-		assertTrue(run.err().contains("coffee1.png: ") && run.err().contains("1 of the 8 images of grades are not there and are left out, such as chelsea3.png."), run.err());
+		assertTrue(run.err().contains("coffee1.png: ") && run.err().contains("Of the 8 images of grades 1 is not there and left out, such as chelsea3.png."), run.err());
 		Files.write(broken, whole);
 		final ProgramRun mended = evaluate("--csv", csv, "--bootstrap", 0);
 		assertTrue(mended.err().contains("dgiqa-compact on grades: 1 images to score, 6 scored before"), mended.err());

@@ -19,8 +19,9 @@ import java.util.function.Function;
  * @param scale what the scores mean
  * @param opinions the images that are there, in the order of the source; all have a file
  * @param missing names of images that have a score and are not there
+ * @param unrated number of images without a score
  */
-public record RatedSet(String name, Path source, Scale scale, List<Opinion> opinions, List<String> missing) {
+public record RatedSet(String name, Path source, Scale scale, List<Opinion> opinions, List<String> missing, int unrated) {
 
 	private static final int SHOWN = 3;
 
@@ -45,8 +46,8 @@ public record RatedSet(String name, Path source, Scale scale, List<Opinion> opin
 	}
 
 	/**
-	 * Reads a CSV file with the header {@code image,score[,reference,distortion,level]}; other columns are passed over.
-	 * Images are found relative to it. Its scale is {@link Scale#around}.
+	 * Reads a CSV file with the header {@code image,score[,reference,distortion,level]}; other columns are passed over, and
+	 * rows without a score. Images are found relative to it. Its scale is {@link Scale#around}.
 	 *
 	 * @throws SetException where it cannot be read, or none of the images is there
 	 */
@@ -54,11 +55,11 @@ public record RatedSet(String name, Path source, Scale scale, List<Opinion> opin
 		final List<CsvRows.Row> rows = CsvRows.read(csv, COLUMNS);
 		final List<Opinion> opinions = new ArrayList<>();
 		for (final CsvRows.Row row : rows)
-			opinions.add(new Opinion(row.text("image"), null, row.number("score"), row.optional("reference"), row.optional("distortion"), row.optional("level")));
+			if (!row.optional("score").isEmpty()) opinions.add(new Opinion(row.text("image"), null, row.number("score"), row.optional("reference"), row.optional("distortion"), row.optional("level")));
 		final double lowest = opinions.stream().mapToDouble(Opinion::score).min().orElse(0);
 		final double highest = opinions.stream().mapToDouble(Opinion::score).max().orElse(0);
 		final Path folder = csv.toAbsolutePath().getParent();
-		return found(name, new Scores(csv, Scale.around(lowest, highest), opinions), opinion -> beside(folder, opinion.image()), folder.toString());
+		return found(name, new Scores(csv, Scale.around(lowest, highest), opinions), opinion -> beside(folder, opinion.image()), folder.toString()).withUnrated(rows.size() - opinions.size());
 	}
 
 	private static Optional<Path> beside(final Path folder, final String image) {
@@ -82,14 +83,20 @@ public record RatedSet(String name, Path source, Scale scale, List<Opinion> opin
 		if (scores.opinions().isEmpty()) throw new SetException("The scores " + scores.source() + " have no line with an image and its score.");
 		if (there.isEmpty())
 			throw new SetException("None of the " + missing.size() + " images that " + scores.source() + " names is in " + where + ", such as " + shown(missing) + "; name the folder that has them.");
-		return new RatedSet(name, scores.source(), scores.scale(), there, missing);
+		return new RatedSet(name, scores.source(), scores.scale(), there, missing, 0);
 	}
 
-	/** What to tell about images that are not there, in one sentence; null where all are. */
-	public String missingSentence() {
-		if (missing.isEmpty()) return null;
+	private RatedSet withUnrated(final int number) {
+		return new RatedSet(name, source, scale, opinions, missing, number);
+	}
+
+	/** What to tell about images that are left out, in a sentence each. */
+	public List<String> sentences() {
+		final List<String> sentences = new ArrayList<>();
 		final int all = opinions.size() + missing.size();
-		return missing.size() + " of the " + all + " images of " + name + " are not there and are left out, such as " + shown(missing) + ".";
+		if (!missing.isEmpty()) sentences.add("Of the " + all + " images of " + name + " " + missing.size() + (missing.size() == 1 ? " is" : " are") + " not there and left out, such as " + shown(missing) + ".");
+		if (unrated > 0) sentences.add("Of the rows of " + name + " " + unrated + (unrated == 1 ? " has" : " have") + " no score and " + (unrated == 1 ? "is" : "are") + " left out.");
+		return sentences;
 	}
 
 	private static String shown(final List<String> names) {
@@ -98,7 +105,7 @@ public record RatedSet(String name, Path source, Scale scale, List<Opinion> opin
 
 	/** The first images only. @param most their number */
 	public RatedSet first(final int most) {
-		return opinions.size() <= most ? this : new RatedSet(name, source, scale, opinions.subList(0, most), missing);
+		return opinions.size() <= most ? this : new RatedSet(name, source, scale, opinions.subList(0, most), missing, unrated);
 	}
 
 	/** A score so that higher is better on every set's scale: where lower is better, its negative. */

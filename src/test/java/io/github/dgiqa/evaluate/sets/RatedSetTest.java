@@ -1,7 +1,6 @@
 package io.github.dgiqa.evaluate.sets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,7 +63,7 @@ class RatedSetTest {
 		assertEquals(2, grades.opinions().size());
 		check(grades.opinions().get(0), "10004473376.jpg", 3.828571429, "", "", "");
 		assertTrue(grades.opinions().get(0).file().toString().contains("1024x768"));
-		assertNull(grades.missingSentence());
+		assertEquals(List.of(), grades.sentences());
 		text("koniq10k_distributions_sets.csv", KONIQ_PERCENT);
 		final RatedSet percent = read(Benchmark.KONIQ10K);
 		assertEquals(new Scale(0, 100, true), percent.scale());
@@ -80,7 +79,7 @@ class RatedSetTest {
 		assertEquals(new Scale(1, 5, true), set.scale());
 		check(set.opinions().get(0), "I01_01_01.png", 4.57, "I01", "01", "1");
 		check(set.opinions().get(1), "I01_25_05.png", 1.33, "I01", "25", "5");
-		assertEquals("1 of the 3 images of kadid10k are not there and are left out, such as I02_03_04.png.", set.missingSentence());
+		assertEquals(List.of("Of the 3 images of kadid10k 1 is not there and left out, such as I02_03_04.png."), set.sentences());
 		assertEquals(1, set.first(1).opinions().size());
 		assertEquals(4.57, set.oriented(4.57));
 	}
@@ -204,6 +203,9 @@ class RatedSetTest {
 		assertEquals(new Scale(0, 1, true), set.scale());
 		check(set.opinions().get(0), "a b.png", 0.5, "r", "blur", "3");
 		check(set.opinions().get(2), "c.png", 0.75, "", "", "");
+		assertEquals(0, set.unrated());
+		text("some.csv", "image,score\na.png,\nc.png,4\nb.png\n");
+		assertEquals(List.of("Of the rows of some 2 have no score and are left out."), RatedSet.read("some", folder.resolve("some.csv")).sentences());
 		text("five.csv", "image,score\nc.png,4.9\n");
 		assertEquals(new Scale(1, 5, true), RatedSet.read("five", folder.resolve("five.csv")).scale());
 		text("odd.csv", "image,score\nc.png,-3\npictures/a b.png,7\n");
@@ -222,8 +224,8 @@ class RatedSetTest {
 			{"image,score\n", "have no line"},
 			{"image,score\na.png,good\n", "line 2, column score: 'good' is no number"},
 			{"image,score\na.png,NaN\n", "'NaN' is no number"},
-			{"image,score\na.png,\n", "line 2 has nothing in the column score"},
-			{"image,score\na.png\n", "line 2 has nothing in the column score"},
+			{"image,score\na.png,\n", "have no line"},
+			{"image,score\n,0.5\n", "line 2 has nothing in the column image"},
 			{"image,score\na.png,1\nA.PNG,2\n", "name the image A.PNG twice"},
 			{"image,score\nb.png,1\nc.png,2\n", "None of the 2 images"},
 			{"image,image,score\na.png,a.png,2\n", "cannot be read as CSV"},
