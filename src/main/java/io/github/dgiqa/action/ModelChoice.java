@@ -4,6 +4,7 @@ import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
 
 import java.nio.file.Path;
@@ -39,7 +40,17 @@ record ModelChoice(Assessor.Settings settings, String sampling, Sampling.Random 
 
 	/** The crops that the given assessor takes. */
 	Sampling samplingOf(final Assessor assessor) {
-		final boolean isRandom = sampling.equals(AUTO) ? assessor.sampling() instanceof Sampling.Random : sampling.equals("random");
+		return sampling(assessor.sampling() instanceof Sampling.Random);
+	}
+
+	/** The settings with the crops that a model of the given description takes. */
+	Assessor.Settings settings(final ModelDescription.Sampling described) {
+		final Sampling crops = sampling(described.mode() == ModelDescription.SamplingMode.RANDOM);
+		return new Assessor.Settings(settings.model(), settings.weights(), settings.depth(), settings.depthWeights(), crops, settings.device(), settings.precision(), settings.threads());
+	}
+
+	private Sampling sampling(final boolean modelIsRandom) {
+		final boolean isRandom = sampling.equals(AUTO) ? modelIsRandom : sampling.equals("random");
 		return isRandom ? random : new Sampling.Grid();
 	}
 }

@@ -33,6 +33,7 @@ final class Subject {
 	/** What to call it in a row. */
 	static String label(final Values values) {
 		if (values.has("folder")) return values.text("folder");
+		if (values.has("resamples")) return values.text("csv");
 		if (values.get("data", RandomAccessibleInterval.class) != null) return View.DATA;
 		final ImagePlus image = find(values);
 		return image == null ? "no image" : image.getTitle() == null ? "" : image.getTitle();

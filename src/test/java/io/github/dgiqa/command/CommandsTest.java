@@ -96,6 +96,7 @@ class CommandsTest {
 			PlotQuality.class, "channels=together results=true " + SCORING,
 			KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING,
 			AssessFolder.class, "folder=null csv=null results=true " + MODELS,
+			Evaluate.class, "csv=null out=null baselines=true monotone=false resamples=1000 " + MODELS,
 			ReleaseMemory.class, "",
 			AboutDgiqa.class, "");
 		final List<String> ours = List.of("image", "data", "low", "high", "measured");
@@ -482,6 +483,27 @@ class CommandsTest {
 		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.resolve("coffee.png").toFile()).endsWith("coffee.png is one of the images."));
 		assertArrayEquals(Files.readAllBytes(SAMPLES.resolve("coffee.png")), Files.readAllBytes(folder.resolve("coffee.png")));
 		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.resolve("none").resolve("a.csv").toFile()).endsWith("there is no folder " + folder.resolve("none") + "."));
+	}
+
+	@Test
+	void humanScoresBesideTheModels(@TempDir final Path folder) throws IOException {
+		for (final String name : List.of("coffee", "chelsea"))
+			for (int blur = 0; blur < 3; blur++) {
+				final ImagePlus photograph = IJ.openImage(SAMPLES.resolve(name + ".png").toString());
+				if (blur > 0) photograph.getProcessor().blurGaussian(2 * blur);
+				IJ.save(photograph, folder.resolve(name + blur + ".png").toString());
+			}
+		final Path csv = Files.writeString(folder.resolve("grades.csv"), "image,score,reference,distortion,level\n"
+			+ "coffee0.png,5,coffee,blur,0\ncoffee1.png,3,coffee,blur,1\ncoffee2.png,1,coffee,blur,2\nchelsea0.png,4.5,chelsea,blur,0\nchelsea1.png,2.5,chelsea,blur,1\nchelsea2.png,1.5,chelsea,blur,2\n");
+		final List<?> tables = (List<?>) run(Evaluate.class, "csv", csv.toFile(), "monotone", true, "resamples", 10).getOutput("tables");
+		assertTrue(tables.get(0).toString().startsWith("Overall\nset     model"), tables.get(0).toString());
+		// the 3 pairs of each photograph differ by more than 0.4, and blur is seen by the network and by the gradient
+		final String pairs = tables.get(tables.size() - 1).toString();
+		assertTrue(pairs.matches("(?s).*grades +dgiqa-compact +all +0\\.4000 +6 +6 +1\\.0000.*grades +tenengrad +all +0\\.4000 +6 +6 +1\\.0000.*"), pairs);
+		assertTrue(Files.exists(folder.resolve("evaluation").resolve("report.html")));
+		assertEquals(6, ProgramRun.rows(folder.resolve("evaluation").resolve("scores").resolve("grades-dgiqa-compact.csv")).size());
+		assertTrue(error(Evaluate.class).startsWith("The key csv cannot be ''"));
+		assertTrue(error(Evaluate.class, "csv", folder.resolve("none.csv").toFile()).startsWith("There is no file"));
 	}
 
 	@Test

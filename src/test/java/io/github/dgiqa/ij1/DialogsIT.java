@@ -51,11 +51,12 @@ class DialogsIT extends PlainImageJ {
 			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
 			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
 			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
+			"run(\"Evaluate...\", \"" + MODELS + " baselines=true monotone=false resamples=1000\");",
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
-		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "AboutDGIQA", "Results"))
+		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "Evaluate", "AboutDGIQA", "Results"))
 			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
-		assertTrue(run.out().contains("rows 9"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, and replayed one
+		assertTrue(run.out().contains("rows 10"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, no human scores, and replayed one
 
 		final List<String> replayed = macro("open('" + SAMPLES.resolve("coffee.png") + "');\n" + recorded.get(0) + "\nsay(d2s(getResult('Score', 0), 6));");
 		assertEquals(0.879616, Double.parseDouble(replayed.get(0)), 1e-4);
@@ -108,7 +109,7 @@ class DialogsIT extends PlainImageJ {
 	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
 	static final class Person {
 
-		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Release Memory", "About DGIQA..."};
+		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Evaluate...", "Release Memory", "About DGIQA..."};
 
 		private static final String IMAGE = "coffee stack";
 
