@@ -19,6 +19,7 @@ import ij.gui.OvalRoi;
 import ij.gui.Overlay;
 import ij.gui.Plot;
 import ij.gui.Roi;
+import ij.io.FileSaver;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
@@ -491,7 +492,7 @@ class CommandsTest {
 			for (int blur = 0; blur < 3; blur++) {
 				final ImagePlus photograph = IJ.openImage(SAMPLES.resolve(name + ".png").toString());
 				if (blur > 0) photograph.getProcessor().blurGaussian(2 * blur);
-				IJ.save(photograph, folder.resolve(name + blur + ".png").toString());
+				assertTrue(new FileSaver(photograph).saveAsPng(folder.resolve(name + blur + ".png").toString()));
 			}
 		final Path csv = Files.writeString(folder.resolve("grades.csv"), "image,score,reference,distortion,level\n"
 			+ "coffee0.png,5,coffee,blur,0\ncoffee1.png,3,coffee,blur,1\ncoffee2.png,1,coffee,blur,2\nchelsea0.png,4.5,chelsea,blur,0\nchelsea1.png,2.5,chelsea,blur,1\nchelsea2.png,1.5,chelsea,blur,2\n");
