@@ -6,8 +6,6 @@ import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.ResultRow;
-import io.github.dgiqa.engine.DeviceChoice;
-import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
@@ -23,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,7 +36,6 @@ final class AssessCommand implements Callable<Integer> {
 
 	private static final int DEFAULT_CROPS = 20;
 	private static final long DEFAULT_SEED = 42;
-	private static final int MOST_THREADS = 256;
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
 	/** Rows. */
@@ -80,14 +78,8 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
 
-	@Option(names = "--device", paramLabel = "auto|cpu|gpu|gpu:N|mps", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
-	private String device;
-
-	@Option(names = "--precision", paramLabel = "float32|float16", description = "numbers to compute with; float16 on a GPU only (default: ${DEFAULT-VALUE})", defaultValue = "float32")
-	private String precision;
-
-	@Option(names = "--threads", paramLabel = "N", description = "threads on the CPU (default: PyTorch's choice)")
-	private Integer threads;
+	@Mixin
+	private ComputeOptions compute;
 
 	private final Console console;
 	/** Held while a row is written, so that none is cut in two when the program is stopped. */
@@ -108,7 +100,7 @@ final class AssessCommand implements Callable<Integer> {
 			return ExitStatus.USAGE;
 		}
 		checkPlaces(inputs);
-		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, deviceChoice(), precisionChoice(), threads == null ? 0 : threads);
+		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
 		try (Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
 			return run(inputs, assessor, table);
@@ -183,18 +175,9 @@ final class AssessCommand implements Callable<Integer> {
 		return new Sampling.Random(crops != null ? crops : same ? described.crops() : DEFAULT_CROPS, seed != null ? seed : same ? described.seed() : DEFAULT_SEED);
 	}
 
-	private DeviceChoice deviceChoice() {
-		return DeviceChoice.parse(device).orElseThrow(() -> usage("--device must be one of " + DeviceChoice.WORDS + ", not " + device + "."));
-	}
-
-	private Precision precisionChoice() {
-		return Precision.parse(precision).orElseThrow(() -> usage("--precision must be float32 or float16, not " + precision + "."));
-	}
-
 	private void checkNumbers() {
 		if (crops != null && crops < 1) throw usage("--crops must be at least 1, not " + crops + ".");
 		if (seed != null && (seed < 0 || seed > Sampling.Random.MAX_SEED)) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
-		if (threads != null && (threads < 1 || threads > MOST_THREADS)) throw usage("--threads must be from 1 to " + MOST_THREADS + ", not " + threads + ".");
 	}
 
 	/** Refuses places that cannot be written to before the models are loaded. */

@@ -1,8 +1,6 @@
 package io.github.dgiqa.cli;
 
 import io.github.dgiqa.assess.Assessor;
-import io.github.dgiqa.engine.DeviceChoice;
-import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.evaluate.Evaluation;
 import io.github.dgiqa.evaluate.Report;
 import io.github.dgiqa.evaluate.Table;
@@ -22,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +35,6 @@ final class EvaluateCommand implements Callable<Integer> {
 	private static final long DEFAULT_SEED = 42;
 	private static final int DEFAULT_RESAMPLES = 1000;
 	private static final int MOST_RESAMPLES = 1_000_000;
-	private static final int MOST_THREADS = 256;
 
 	@Spec
 	private CommandSpec spec;
@@ -77,14 +75,8 @@ final class EvaluateCommand implements Callable<Integer> {
 	@Option(names = "--depth-weights", paramLabel = "FILE", description = "weights of the depth model, in place of its own")
 	private Path depthWeights;
 
-	@Option(names = "--device", paramLabel = "auto|cpu|gpu|gpu:N|mps", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
-	private String device;
-
-	@Option(names = "--precision", paramLabel = "float32|float16", description = "numbers to compute with; float16 on a GPU only (default: ${DEFAULT-VALUE})", defaultValue = "float32")
-	private String precision;
-
-	@Option(names = "--threads", paramLabel = "N", description = "threads on the CPU (default: PyTorch's choice)")
-	private Integer threads;
+	@Mixin
+	private ComputeOptions compute;
 
 	private final Console console;
 
@@ -163,9 +155,7 @@ final class EvaluateCommand implements Callable<Integer> {
 	private Assessor.Settings settings(final String model, final ModelStore store) {
 		final ModelDescription.Sampling described = store.find(model, ModelDescription.Kind.QUALITY).description().sampling();
 		final Sampling sampling = described.mode() == ModelDescription.SamplingMode.RANDOM ? new Sampling.Random(described.crops(), seed) : new Sampling.Grid();
-		final DeviceChoice where = DeviceChoice.parse(device).orElseThrow(() -> usage("--device must be one of " + DeviceChoice.WORDS + ", not " + device + "."));
-		final Precision numbers = Precision.parse(precision).orElseThrow(() -> usage("--precision must be float32 or float16, not " + precision + "."));
-		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, sampling, where, numbers, threads == null ? 0 : threads);
+		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, sampling, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
 		return settings;
 	}
@@ -174,7 +164,6 @@ final class EvaluateCommand implements Callable<Integer> {
 		if (seed < 0 || seed > Sampling.Random.MAX_SEED) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
 		if (resamples < 0 || resamples > MOST_RESAMPLES) throw usage("--bootstrap must be from 0 to " + MOST_RESAMPLES + ", not " + resamples + ".");
 		if (limit != null && limit < 1) throw usage("--limit must be at least 1, not " + limit + ".");
-		if (threads != null && (threads < 1 || threads > MOST_THREADS)) throw usage("--threads must be from 1 to " + MOST_THREADS + ", not " + threads + ".");
 		if (weights != null && models.size() > 1) throw usage("--weights belongs to one model, and " + models.size() + " are given; compare folders with a model.json and weights each.");
 		if (Files.exists(out) && !Files.isDirectory(out)) throw usage("--out " + out + " is a file; a folder is needed.");
 	}

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What came of an evaluation: tables, and the files that hold them.
@@ -23,9 +23,7 @@ import java.util.Map;
  */
 public record Report(List<Table> tables, List<String> notes, int failed, Path page) {
 
-	private static final String STYLE = "body{font:15px sans-serif;max-width:75em;margin:2em auto;padding:0 1em;color:#222}table{border-collapse:collapse;margin:1em 0}"
-		+ "th,td{border-bottom:1px solid #ccc;padding:.2em .7em;text-align:left}th{border-bottom:2px solid #888}td.number{text-align:right;font-variant-numeric:tabular-nums}"
-		+ "figure{display:inline-block;margin:.5em}img{max-width:100%}";
+	private static final String PAGE = "report.html";
 
 	/** Computes the figures and writes {@code report.html}, {@code report.md}, CSV files and plots. @param between called between steps */
 	static Report of(final Evaluation.Plan plan, final List<Scored> scored, final Runnable between) {
@@ -38,48 +36,44 @@ public record Report(List<Table> tables, List<String> notes, int failed, Path pa
 			byDistortion.addAll(Figures.byDistortion(one, plan.bootstrap()));
 			byLevel.addAll(Figures.byLevel(one, plan.bootstrap()));
 		}
-		final Table srcc = Tables.across("SRCC, models x sets", overall, Agreement::srcc);
-		final Table plcc = Tables.across("PLCC after the logistic mapping, models x sets", overall, Agreement::plccFit);
-		final Table splits = Tables.splits(scored, plan.bootstrap().seed());
+		final Map<String, Table> files = new LinkedHashMap<>();
+		files.put("results.csv", Tables.results(joined(overall, byDistortion, byLevel)));
+		files.put("srcc.csv", Tables.across("SRCC, models x sets", overall, Agreement::srcc));
+		files.put("plcc.csv", Tables.across("PLCC after the logistic mapping, models x sets", overall, Agreement::plccFit));
+		files.put("test-parts.csv", Tables.splits(scored, plan.bootstrap().seed()));
+		if (plan.monotone()) files.put("monotone.csv", Tables.monotone(scored));
 		final List<Table> tables = new ArrayList<>(List.of(Tables.overall(overall)));
 		if (!byDistortion.isEmpty()) tables.add(Tables.byDistortion(byDistortion));
 		if (!byLevel.isEmpty()) tables.add(Tables.byLevel(byLevel));
-		if (plan.sets().size() > 1) tables.addAll(List.of(srcc, plcc));
-		tables.add(splits);
-		final Table monotone = plan.monotone() ? Tables.monotone(scored) : null;
-		if (monotone != null) tables.add(monotone);
-		final List<String> notes = notes(overall, byDistortion, byLevel);
-		final List<Table> all = new ArrayList<>(List.of(Tables.sets(plan.sets())));
-		all.addAll(tables);
-		all.add(Tables.times(scored));
-		final Path page = plan.out().resolve("report.html");
+		if (plan.sets().size() > 1) tables.addAll(List.of(files.get("srcc.csv"), files.get("plcc.csv")));
+		tables.add(files.get("test-parts.csv"));
+		if (plan.monotone()) tables.add(files.get("monotone.csv"));
+		final List<String> notes = notes(overall, joined(byDistortion, byLevel));
+		final List<Table> all = joined(List.of(Tables.sets(plan.sets())), tables, List.of(Tables.times(scored)));
 		try {
-			final List<Figures> results = new ArrayList<>(overall);
-			results.addAll(byDistortion);
-			results.addAll(byLevel);
-			Tables.results(results).writeCsv(plan.out().resolve("results.csv"));
-			srcc.writeCsv(plan.out().resolve("srcc.csv"));
-			plcc.writeCsv(plan.out().resolve("plcc.csv"));
-			splits.writeCsv(plan.out().resolve("test-parts.csv"));
-			if (monotone != null) monotone.writeCsv(plan.out().resolve("monotone.csv"));
-			final Map<String, byte[]> plots = plots(overall, plan.out().resolve("plots"));
-			Files.writeString(plan.out().resolve("report.md"), markdown(plan, all, notes, plots));
-			Files.writeString(page, html(plan, all, notes, plots));
+			for (final Map.Entry<String, Table> file : files.entrySet())
+				file.getValue().writeCsv(plan.out().resolve(file.getKey()));
+			final ReportPage whole = new ReportPage(about(plan), all, notes, plots(overall, plan.out().resolve("plots")));
+			Files.writeString(plan.out().resolve("report.md"), whole.markdown());
+			Files.writeString(plan.out().resolve(PAGE), whole.html());
 		}
 		catch (final IOException e) {
 			throw new DgiqaException("The results in " + plan.out() + " cannot be written: " + DgiqaException.sentence(e) + ".", e);
 		}
-		return new Report(tables, notes, scored.stream().mapToInt(one -> one.failed().size()).sum(), page);
+		return new Report(tables, notes, scored.stream().mapToInt(one -> one.failed().size()).sum(), plan.out().resolve(PAGE));
 	}
 
-	private static List<String> notes(final List<Figures> overall, final List<Figures> byDistortion, final List<Figures> byLevel) {
+	@SafeVarargs
+	private static <T> List<T> joined(final List<T>... lists) {
+		return Stream.of(lists).flatMap(List::stream).toList();
+	}
+
+	private static List<String> notes(final List<Figures> overall, final List<Figures> parts) {
 		final List<String> notes = new ArrayList<>();
 		for (final Figures figures : overall) {
 			final String problem = figures.agreement().problem();
 			if (problem != null) notes.add(figures.scored().model() + " on " + figures.scored().set().name() + ": some figures are nan, since " + of(problem) + ".");
 		}
-		final List<Figures> parts = new ArrayList<>(byDistortion);
-		parts.addAll(byLevel);
 		final Map<String, List<Figures>> problems = new LinkedHashMap<>();
 		for (final Figures figures : parts)
 			if (figures.agreement().problem() != null) problems.computeIfAbsent(figures.agreement().problem(), key -> new ArrayList<>()).add(figures);
@@ -112,26 +106,5 @@ public record Report(List<Table> tables, List<String> notes, int failed, Path pa
 	private static String about(final Evaluation.Plan plan) {
 		final String intervals = plan.bootstrap().resamples() == 0 ? "no intervals" : "95 % intervals from " + plan.bootstrap().resamples() + " resamples of references, or of images where there are none";
 		return "DGIQA " + Version.get() + "; " + intervals + "; seed " + plan.bootstrap().seed() + ". RMSE is on each set's own scale, after the logistic mapping.";
-	}
-
-	private static String markdown(final Evaluation.Plan plan, final List<Table> tables, final List<String> notes, final Map<String, byte[]> plots) {
-		final StringBuilder text = new StringBuilder("# Evaluation\n\n" + about(plan) + "\n\n");
-		tables.forEach(table -> text.append(table.markdown()).append('\n'));
-		if (!notes.isEmpty()) text.append("## Notes\n\n");
-		notes.forEach(note -> text.append("- ").append(note).append('\n'));
-		text.append("\n## Plots\n\n");
-		plots.keySet().forEach(name -> text.append("![").append(name).append("](plots/").append(name).append(")\n"));
-		return text.toString();
-	}
-
-	private static String html(final Evaluation.Plan plan, final List<Table> tables, final List<String> notes, final Map<String, byte[]> plots) {
-		final StringBuilder text = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Evaluation</title><style>" + STYLE + "</style></head>\n<body>\n<h1>Evaluation</h1>\n<p>" + Table.escaped(about(plan)) + "</p>\n");
-		tables.forEach(table -> text.append(table.html()));
-		if (!notes.isEmpty()) text.append("<h2>Notes</h2>\n<ul>\n");
-		notes.forEach(note -> text.append("<li>").append(Table.escaped(note)).append("</li>\n"));
-		if (!notes.isEmpty()) text.append("</ul>\n");
-		text.append("<h2>Plots</h2>\n");
-		plots.forEach((name, png) -> text.append("<figure><img alt=\"").append(Table.escaped(name)).append("\" src=\"data:image/png;base64,").append(Base64.getEncoder().encodeToString(png)).append("\"></figure>\n"));
-		return text + "</body>\n</html>\n";
 	}
 }
