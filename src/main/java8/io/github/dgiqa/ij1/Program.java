@@ -12,6 +12,7 @@ import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The program's classes as a plugin reaches them. Fiji has everything on one class path. Plain ImageJ 1.x has only the
@@ -88,6 +89,8 @@ public final class Program {
 			jars.add(own);
 			for (final String library : LIBRARIES)
 				addJars(new File(base, library), jars);
+			final File natives = new File(base, natives());
+			if (natives.isDirectory()) addJars(natives, jars);
 			return new URLClassLoader(jars.toArray(new URL[0]), IJ.class.getClassLoader());
 		}
 		catch (URISyntaxException | MalformedURLException e) {
@@ -100,6 +103,16 @@ public final class Program {
 		for (File folder = plugin.getParentFile(); folder != null; folder = folder.getParentFile())
 			if (new File(folder, LIBRARIES[0]).isDirectory()) return folder;
 		return new File(IJ.getDirectory("imagej"));
+	}
+
+	/**
+	 * The folder of PyTorch's libraries for this machine, by the names that ImageJ's updater has for platforms. There is
+	 * none where PyTorch is installed apart.
+	 */
+	private static String natives() {
+		final String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+		final String name = os.startsWith("win") ? "win" : os.startsWith("mac") ? "macos" : "linux";
+		return "jars/" + name + (System.getProperty("os.arch").equals("aarch64") ? "-arm64" : "64");
 	}
 
 	private static void addJars(final File folder, final List<URL> jars) throws Unavailable, MalformedURLException {
