@@ -214,13 +214,14 @@ final class UpdateSite {
 		files.keySet().forEach(name -> names.add(unversioned(name)));
 		components.replaceAll((name, component) -> names.contains(name) ? component : component.without(timestamp));
 		if (!components.equals(former)) checkNewer(former.values());
+		final byte[] index = compressed(xml(components));
 
 		Files.createDirectories(site);
 		for (final Map.Entry<String, Path> file : fresh.entrySet())
 			try (InputStream content = Files.newInputStream(file.getValue())) {
 				store(file.getKey(), content);
 			}
-		store(INDEX, new ByteArrayInputStream(compressed(xml(components))));
+		store(INDEX, new ByteArrayInputStream(index));
 		report(former, components);
 	}
 
