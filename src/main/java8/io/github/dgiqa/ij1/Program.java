@@ -12,7 +12,6 @@ import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The program's classes as a plugin reaches them. Fiji has everything on one class path. Plain ImageJ 1.x has only the
@@ -89,7 +88,7 @@ public final class Program {
 			jars.add(own);
 			for (final String library : LIBRARIES)
 				addJars(new File(base, library), jars);
-			final File natives = new File(base, natives());
+			final File natives = new File(base, natives(System.getProperty("os.name"), System.getProperty("os.arch")));
 			if (natives.isDirectory()) addJars(natives, jars);
 			return new URLClassLoader(jars.toArray(new URL[0]), IJ.class.getClassLoader());
 		}
@@ -106,13 +105,12 @@ public final class Program {
 	}
 
 	/**
-	 * The folder of PyTorch's libraries for this machine, by the names that ImageJ's updater has for platforms. There is
-	 * none where PyTorch is installed apart.
+	 * The folder of PyTorch's libraries for a machine, by the names that ImageJ's updater has for platforms. It is missing
+	 * where there are none for this machine, or PyTorch is installed apart.
 	 */
-	private static String natives() {
-		final String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-		final String name = os.startsWith("win") ? "win" : os.startsWith("mac") ? "macos" : "linux";
-		return "jars/" + name + (System.getProperty("os.arch").equals("aarch64") ? "-arm64" : "64");
+	static String natives(final String os, final String architecture) {
+		final String name = os.startsWith("Windows") ? "win" : os.startsWith("Mac") ? "macos" : "linux";
+		return "jars/" + name + (architecture.equals("aarch64") ? "-arm64" : "64");
 	}
 
 	private static void addJars(final File folder, final List<URL> jars) throws Unavailable, MalformedURLException {

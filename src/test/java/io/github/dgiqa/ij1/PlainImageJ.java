@@ -51,18 +51,22 @@ abstract class PlainImageJ {
 
 	@BeforeEach
 	void install() throws IOException {
-		final Path built = Path.of("target", "fiji");
-		try (Stream<Path> files = Files.walk(built)) {
+		put(Path.of("target", "fiji"), imagej);
+	}
+
+	/** Puts a folder's files into another one. */
+	static void put(final Path folder, final Path at) throws IOException {
+		try (Stream<Path> files = Files.walk(folder)) {
 			for (final Path file : (Iterable<Path>) files::iterator) {
-				final Path copy = imagej.resolve(built.relativize(file).toString());
+				final Path copy = at.resolve(folder.relativize(file).toString());
 				if (Files.isDirectory(file)) Files.createDirectories(copy);
-				else put(file, copy);
+				else link(file, copy);
 			}
 		}
 	}
 
 	/** Without a copy where the file system can do so: the libraries are large. */
-	private static void put(final Path file, final Path at) throws IOException {
+	private static void link(final Path file, final Path at) throws IOException {
 		try {
 			Files.createLink(at, file);
 		}
