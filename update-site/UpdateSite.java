@@ -65,7 +65,7 @@ final class UpdateSite {
 	/** What ImageJ's updater takes for platforms where a folder in jars or lib is called so. */
 	private static final Set<String> PLATFORMS = Set.of("linux32", "linux64", "linux-arm64", "linuxx", "macos64", "macos-arm64", "macosx", "win32", "win64", "win-arm64", "winx");
 
-	/** The updater takes a name's characters as they are into addresses, and its checksums know only ASCII. */
+	/** The updater takes names into addresses as they are, but for spaces, and its checksums know only ASCII. */
 	private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_+][A-Za-z0-9_+.-]*/)*[A-Za-z0-9_+][A-Za-z0-9_+.-]*");
 
 	/** What the updater takes for a version in a jar's name: numbers with dots, not one number alone, and what qualifies them. */
@@ -236,7 +236,7 @@ final class UpdateSite {
 		if (files.isEmpty()) throw new Refusal("The folder " + tree + " holds no files: the tree of files for the site was expected.");
 		final Map<String, String> seen = new TreeMap<>();
 		for (final String name : files.keySet()) {
-			if (!NAME.matcher(name).matches()) throw new Refusal("The updater cannot fetch a file of the name '" + name + "': ASCII letters, digits and _ + - . are expected, and no - or . in front.");
+			if (!NAME.matcher(name).matches()) throw new Refusal("A site cannot hold a file of the name '" + name + "': ASCII letters, digits and _ + - . are expected, and no - or . in front.");
 			final String other = seen.put(unversioned(name), name);
 			if (other != null) throw new Refusal("The tree holds two versions of one jar, " + other + " and " + name + ": the updater keeps one.");
 		}

@@ -363,7 +363,7 @@ class UpdateSiteTest {
 		Files.delete(tree.resolve("jars/djl/other-1.7.jar"));
 		for (final String name : List.of("macros/a b.ijm", "macros/.DS_Store", "macros/a#b.ijm", ".hidden/a.ijm")) {
 			write(name, tree, "");
-			assertEquals("The updater cannot fetch a file of the name '" + name + "': ASCII letters, digits and _ + - . are expected, and no - or . in front.", refused(tree, site, FIRST));
+			assertEquals("A site cannot hold a file of the name '" + name + "': ASCII letters, digits and _ + - . are expected, and no - or . in front.", refused(tree, site, FIRST));
 			Files.delete(tree.resolve(name));
 		}
 		write("jars/djl/broken.jar", tree, "no zip file");
