@@ -44,7 +44,7 @@ class ArchitectureTest {
 			.whereLayer("network").mayOnlyBeAccessedByLayers("assess", "depth", "model")
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
 			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
-			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "model", "network")
+			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth", "model", "network")
 			.check(CLASSES);
 	}
 

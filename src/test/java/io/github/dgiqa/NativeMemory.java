@@ -2,6 +2,7 @@ package io.github.dgiqa;
 
 import ai.djl.ndarray.NDManager;
 
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +15,7 @@ public abstract class NativeMemory {
 
 	@BeforeEach
 	void open() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+		manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager();
 	}
 
 	@AfterEach

@@ -4,6 +4,7 @@ import ij.IJ;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.Version;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class ForMacros {
 
 	/** The score of the active image's current slice by the default model, or NaN and the reason in the status bar. */
 	public static String score() {
+		Voice.listen();
 		final Values defaults = new Values(Map.of());
 		try {
 			final Scoring scoring = Scoring.run(defaults, false, scored -> {});
@@ -38,8 +40,9 @@ public final class ForMacros {
 
 	/** The device that auto means, or nothing and the reason in the status bar. */
 	public static String device() {
+		Voice.listen();
 		try {
-			return TorchEngine.start(TorchEngine.Choice.AUTO, 0).deviceName();
+			return TorchEngine.start(DeviceChoice.AUTO, 0).deviceName();
 		}
 		catch (final DgiqaException e) {
 			IJ.showStatus("DGIQA: " + e.getMessage());

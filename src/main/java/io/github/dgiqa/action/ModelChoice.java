@@ -1,12 +1,12 @@
 package io.github.dgiqa.action;
 
 import io.github.dgiqa.assess.Assessor;
-import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelStore;
 
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * The models, crops and device that the user chose.
@@ -26,9 +26,11 @@ record ModelChoice(Assessor.Settings settings, String sampling, Sampling.Random 
 	static ModelChoice of(final Values values) {
 		final String depth = values.text("depth", AUTO);
 		final boolean measured = Measured.isIn(values);
-		final TorchEngine.Choice device = TorchEngine.Choice.valueOf(values.choice("device", AUTO, "cpu", "gpu").toUpperCase(Locale.ROOT));
+		final String word = values.text("device", AUTO);
+		final DeviceChoice device = DeviceChoice.parse(word).orElseThrow(() -> Values.unknown("device", word, "one of " + DeviceChoice.WORDS));
+		final Precision precision = Precision.parse(values.choice("precision", "float32", "float16")).orElseThrow();
 		final Path depthWeights = measured ? null : values.path("depthfile");
-		final Assessor.Settings settings = new Assessor.Settings(values.text("model", ModelStore.DEFAULT_MODEL), values.path("weights"), measured ? Assessor.MEASURED : depth.equals(AUTO) ? null : depth, depthWeights, null, device, 0);
+		final Assessor.Settings settings = new Assessor.Settings(values.text("model", ModelStore.DEFAULT_MODEL), values.path("weights"), measured ? Assessor.MEASURED : depth.equals(AUTO) ? null : depth, depthWeights, null, device, precision, 0);
 		final String sampling = values.choice("sampling", AUTO, "grid", "random");
 		final int crops = (int) values.integer("crops", CROPS, 1, Integer.MAX_VALUE);
 		final long seed = values.integer("seed", SEED, 0, Sampling.Random.MAX_SEED);

@@ -4,7 +4,11 @@ import ij.IJ;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessment;
+import io.github.dgiqa.assess.AssessmentQueue;
 import io.github.dgiqa.assess.Assessor;
+import io.github.dgiqa.image.FloatMap;
+import io.github.dgiqa.image.Picture;
+import io.github.dgiqa.image.Sampling;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +44,13 @@ record Scoring(List<Scored> scored, int all) {
 		final List<Scored> done = new ArrayList<>();
 		try (Work work = new Work(Subject.lockable(values)); Assessors.Loan loan = Assessors.borrow(choice.settings())) {
 			final Assessor assessor = loan.assessor();
+			final AssessmentQueue<View> queue = new AssessmentQueue<>(assessor, Work::checkEscape);
 			for (final View view : views) {
 				work.show("slice", done.size(), views.size(), assessor.deviceName());
-				final Scored scored = score(view, assessor, choice);
-				done.add(scored);
-				listener.accept(scored);
+				take(add(view, queue, choice.samplingOf(assessor)), done, listener);
 				Assessors.tidy();
 			}
+			take(queue.finish(), done, listener);
 			Guard.done(summary(done, assessor.deviceName()));
 		}
 		catch (final Work.Cancelled e) {
@@ -55,15 +59,24 @@ record Scoring(List<Scored> scored, int all) {
 		return new Scoring(done, views.size());
 	}
 
-	private static Scored score(final View view, final Assessor assessor, final ModelChoice choice) {
+	private static List<AssessmentQueue.Done<View>> add(final View view, final AssessmentQueue<View> queue, final Sampling crops) {
+		final Picture picture;
+		final FloatMap measured;
 		try {
-			return new Scored(view, assess(view, assessor, choice), "");
-		}
-		catch (final Work.Cancelled e) {
-			throw e;
+			picture = view.picture().get();
+			measured = view.measured().get();
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
-			return new Scored(view, null, Guard.sentence(e));
+			return queue.add(view, e);
+		}
+		return queue.add(view, picture, crops, measured);
+	}
+
+	private static void take(final List<AssessmentQueue.Done<View>> results, final List<Scored> done, final Consumer<Scored> listener) {
+		for (final AssessmentQueue.Done<View> result : results) {
+			final Scored scored = new Scored(result.what(), result.assessment(), result.error() == null ? "" : Guard.sentence(result.error()));
+			done.add(scored);
+			listener.accept(scored);
 		}
 	}
 

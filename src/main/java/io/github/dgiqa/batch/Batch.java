@@ -2,6 +2,7 @@ package io.github.dgiqa.batch;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessment;
+import io.github.dgiqa.assess.AssessmentQueue;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.display.MapImage;
 import io.github.dgiqa.display.MapKind;
@@ -49,9 +50,19 @@ public final class Batch {
 	 */
 	public record Plan(Path maps, Sampling sampling, Function<Path, ImageFile> opener, Runnable between) {}
 
+	/**
+	 * A picture of a file.
+	 *
+	 * @param size null where it is not known
+	 * @param picture kept for the maps; null where there are none
+	 * @param maps what the names of its maps begin with
+	 */
+	private record Item(Inputs.Input input, int slice, ResultRow.Size size, Picture picture, String maps) {}
+
 	private final Assessor assessor;
 	private final Plan plan;
 	private final Listener listener;
+	private final AssessmentQueue<Item> queue;
 	private final ResultRow.Run run;
 	/** Of pictures: slice 1 of the stack a.tif and the image a-s0001.png are two. */
 	private final Set<String> mapNames = new HashSet<>();
@@ -63,9 +74,10 @@ public final class Batch {
 		this.assessor = assessor;
 		this.plan = plan;
 		this.listener = listener;
+		queue = new AssessmentQueue<>(assessor, plan.between);
 		final boolean random = plan.sampling instanceof Sampling.Random;
 		final String seed = random ? Long.toString(((Sampling.Random) plan.sampling).seed()) : "";
-		run = new ResultRow.Run(assessor.modelName(), assessor.depthModelName(), random ? "random" : "grid", seed, assessor.deviceName());
+		run = new ResultRow.Run(assessor.modelName(), assessor.depthModelName(), random ? "random" : "grid", seed);
 	}
 
 	/**
@@ -89,12 +101,14 @@ public final class Batch {
 		batch.expected = inputs.size();
 		for (final Inputs.Input input : inputs)
 			batch.assess(input);
+		batch.rows(batch.queue.finish());
 		return new Summary(batch.rows, batch.failed);
 	}
 
 	private void assess(final Inputs.Input input) throws IOException {
+		final Item whole = new Item(input, 1, null, null, null);
 		if (input.problem() != null) {
-			row(input, 1, null, null, input.problem());
+			rows(queue.add(whole, new DgiqaException(input.problem())));
 			return;
 		}
 		final ImageFile opened;
@@ -102,7 +116,7 @@ public final class Batch {
 			opened = plan.opener.apply(input.file());
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
-			row(input, 1, null, null, DgiqaException.sentence(e));
+			rows(queue.add(whole, e));
 			return;
 		}
 		try (ImageFile file = opened) {
@@ -113,34 +127,44 @@ public final class Batch {
 	}
 
 	private void assess(final Inputs.Input input, final ImageFile file, final int i) throws IOException {
-		Picture picture = null;
-		Assessment assessment = null;
-		String error = "";
+		final String maps = input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : "");
+		final Picture picture;
 		try {
 			picture = file.picture(i);
-			assessment = assessor.assess(picture, plan.sampling, null, plan.between);
-			if (plan.maps != null && assessment.hasMaps()) writeMaps(picture, assessment, Inputs.unique(input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : ""), mapNames));
-		}
-		catch (final CancellationException e) {
-			throw e;
-		}
-		catch (final IOException e) {
-			error = "The maps could not be written: " + DgiqaException.sentence(e) + ".";
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
-			error = DgiqaException.sentence(e);
+			rows(queue.add(new Item(input, file.slice(i), null, null, null), e));
+			return;
 		}
-		row(input, file.slice(i), picture, assessment, error);
+		final Item item = new Item(input, file.slice(i), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, maps);
+		rows(queue.add(item, picture, plan.sampling, null));
 	}
 
-	private void writeMaps(final Picture picture, final Assessment assessment, final String name) throws IOException {
-		for (final MapKind kind : MapKind.values())
-			MapImage.write(picture, assessment, kind, plan.maps.resolve(name + "-" + kind.key() + ".png"));
+	private void rows(final List<AssessmentQueue.Done<Item>> results) throws IOException {
+		for (final AssessmentQueue.Done<Item> done : results)
+			row(done.what(), done.assessment(), done.error() == null ? mapsError(done) : DgiqaException.sentence(done.error()));
 	}
 
-	private void row(final Inputs.Input input, final int slice, final Picture picture, final Assessment assessment, final String error) throws IOException {
-		final Optional<ResultRow.Size> size = Optional.ofNullable(picture).map(p -> new ResultRow.Size(p.width(), p.height()));
-		final ResultRow row = new ResultRow(input.label(), slice, run, size, Optional.ofNullable(assessment), error);
+	/** Writes the maps, where they are wanted. Returns why they could not be written, else nothing. */
+	private String mapsError(final AssessmentQueue.Done<Item> done) {
+		if (plan.maps == null || !done.assessment().hasMaps()) return "";
+		final String name = Inputs.unique(done.what().maps, mapNames);
+		try {
+			for (final MapKind kind : MapKind.values())
+				MapImage.write(done.what().picture, done.assessment(), kind, plan.maps.resolve(name + "-" + kind.key() + ".png"));
+			return "";
+		}
+		catch (final IOException e) {
+			return "The maps could not be written: " + DgiqaException.sentence(e) + ".";
+		}
+		catch (RuntimeException | OutOfMemoryError e) {
+			return DgiqaException.sentence(e);
+		}
+	}
+
+	private void row(final Item item, final Assessment assessment, final String error) throws IOException {
+		final String device = assessment == null ? assessor.deviceName() : assessment.device();
+		final ResultRow row = new ResultRow(item.input.label(), item.slice, run, device, Optional.ofNullable(item.size), Optional.ofNullable(assessment), error);
 		rows++;
 		if (row.failed()) failed++;
 		listener.row(row, rows, expected);

@@ -6,6 +6,8 @@ import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.ResultRow;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
@@ -17,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,10 +45,6 @@ final class AssessCommand implements Callable<Integer> {
 
 	private enum Mode {
 		random, grid
-	}
-
-	private enum DeviceName {
-		auto, cpu, gpu
 	}
 
 	@Spec
@@ -83,8 +80,11 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
 
-	@Option(names = "--device", paramLabel = "auto|cpu|gpu", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
-	private DeviceName device;
+	@Option(names = "--device", paramLabel = "auto|cpu|gpu|gpu:N|mps", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
+	private String device;
+
+	@Option(names = "--precision", paramLabel = "float32|float16", description = "numbers to compute with; float16 on a GPU only (default: ${DEFAULT-VALUE})", defaultValue = "float32")
+	private String precision;
 
 	@Option(names = "--threads", paramLabel = "N", description = "threads on the CPU (default: PyTorch's choice)")
 	private Integer threads;
@@ -108,7 +108,8 @@ final class AssessCommand implements Callable<Integer> {
 			return ExitStatus.USAGE;
 		}
 		checkPlaces(inputs);
-		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, TorchEngine.Choice.valueOf(device.name().toUpperCase(Locale.ROOT)), threads == null ? 0 : threads);
+		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, deviceChoice(), precisionChoice(), threads == null ? 0 : threads);
+		if (settings.problem() != null) throw usage(settings.problem());
 		try (Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
 			return run(inputs, assessor, table);
 		}
@@ -118,12 +119,12 @@ final class AssessCommand implements Callable<Integer> {
 		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
 		final Thread onStop = new Thread(this::stop);
 		Runtime.getRuntime().addShutdownHook(onStop);
-		final Progress progress = new Progress(console.err(), assessor.deviceName());
+		final Progress progress = new Progress(console.err());
 		final Batch.Summary summary;
 		try {
 			summary = Batch.run(inputs, assessor, maps, (row, done, expected) -> {
 				write(row, table);
-				progress.show(done, expected);
+				progress.show(done, expected, assessor.deviceName());
 				tidy(done);
 			});
 		}
@@ -180,6 +181,14 @@ final class AssessCommand implements Callable<Integer> {
 		}
 		final boolean same = described.mode() == ModelDescription.SamplingMode.RANDOM;
 		return new Sampling.Random(crops != null ? crops : same ? described.crops() : DEFAULT_CROPS, seed != null ? seed : same ? described.seed() : DEFAULT_SEED);
+	}
+
+	private DeviceChoice deviceChoice() {
+		return DeviceChoice.parse(device).orElseThrow(() -> usage("--device must be one of " + DeviceChoice.WORDS + ", not " + device + "."));
+	}
+
+	private Precision precisionChoice() {
+		return Precision.parse(precision).orElseThrow(() -> usage("--precision must be float32 or float16, not " + precision + "."));
 	}
 
 	private void checkNumbers() {

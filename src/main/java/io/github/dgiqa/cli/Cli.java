@@ -2,6 +2,7 @@ package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.Version;
+import io.github.dgiqa.engine.Notices;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.weights.WeightsException;
@@ -28,8 +29,9 @@ public final class Cli implements Runnable {
 	public static void main(final String[] args) {
 		System.setProperty("java.awt.headless", "true");
 		final Console console = new Console();
+		Notices.to(console.err()::println);
 		final CommandLine line = new CommandLine(new Cli());
-		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console));
+		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console)).addSubcommand(new EngineCommand(console));
 		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
@@ -60,7 +62,7 @@ public final class Cli implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(spec.commandLine(), "A command is missing: assess or models.");
+		throw new ParameterException(spec.commandLine(), "A command is missing: assess, models or engine.");
 	}
 
 	/** The text of {@code --version}. */

@@ -10,16 +10,14 @@ final class Progress {
 	private static final long PAUSE = 1_000_000_000;
 
 	private final PrintWriter to;
-	private final String device;
 	private final TimeLeft timeLeft = new TimeLeft();
 	private long last = System.nanoTime();
 
-	Progress(final PrintWriter to, final String device) {
+	Progress(final PrintWriter to) {
 		this.to = to;
-		this.device = device;
 	}
 
-	void show(final int done, final int expected) {
+	void show(final int done, final int expected, final String device) {
 		final long now = System.nanoTime();
 		if (now - last < PAUSE && done < expected) return;
 		last = now;

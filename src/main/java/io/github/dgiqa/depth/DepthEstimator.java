@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.engine.Precision;
+import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.Picture;
@@ -27,6 +29,8 @@ import java.util.List;
 public final class DepthEstimator {
 
 	private final StoredModel model;
+	private final TorchEngine engine;
+	private final Precision precision;
 	private final Layer network;
 	private final NDManager manager;
 	private final Normaliser normaliser;
@@ -36,12 +40,17 @@ public final class DepthEstimator {
 	/**
 	 * Loads the model.
 	 *
-	 * @param manager owns the weights; the estimator works as long as it is open
+	 * @param engine the device
+	 * @param precision numbers to compute with
+	 * @param manager of the engine; it owns the weights, and the estimator works as long as it is open
+	 * @throws io.github.dgiqa.engine.DeviceFailure where the device fails
 	 */
-	public DepthEstimator(final StoredModel model, final NDManager manager) {
+	public DepthEstimator(final StoredModel model, final TorchEngine engine, final Precision precision, final NDManager manager) {
 		this.model = model;
+		this.engine = engine;
+		this.precision = precision;
 		this.manager = manager;
-		network = model.load(manager);
+		network = engine.compute(0, () -> model.load(manager, precision.type()));
 		preprocessing = model.description().preprocessing();
 		normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 		input = manager.allocateDirect(0);
@@ -66,15 +75,18 @@ public final class DepthEstimator {
 	 * input and not negative for Depth Anything.
 	 *
 	 * @throws DgiqaException where the weights give numbers that are not finite
+	 * @throws io.github.dgiqa.engine.DeviceFailure where the device fails
 	 */
 	public FloatMap estimate(final Picture picture) {
 		final InputSize size = fill(picture);
-		try (NDManager scratch = manager.newSubManager()) {
-			final NDArray x = scratch.create(input, new Shape(1, 3, size.height, size.width), DataType.FLOAT32);
-			final NDArray y = network.forward(new ParameterStore(scratch, false), new NDList(x), false).singletonOrThrow();
-			final Shape shape = y.getShape(); // [1,1,h,w]
-			return new FloatMap((int) shape.get(3), (int) shape.get(2), finite(y.toFloatArray()));
-		}
+		return engine.compute(1, () -> {
+			try (NDManager scratch = manager.newSubManager()) {
+				final NDArray x = scratch.create(input, new Shape(1, 3, size.height, size.width), DataType.FLOAT32).toType(precision.type(), false);
+				final NDArray y = network.forward(new ParameterStore(scratch, false), new NDList(x), false).singletonOrThrow();
+				final Shape shape = y.getShape(); // [1,1,h,w]
+				return new FloatMap((int) shape.get(3), (int) shape.get(2), finite(y.toType(DataType.FLOAT32, false).toFloatArray()));
+			}
+		});
 	}
 
 	private float[] finite(final float[] values) {

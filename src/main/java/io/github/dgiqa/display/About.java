@@ -4,6 +4,7 @@ import ij.IJ;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.Version;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.StoredModel;
@@ -40,7 +41,7 @@ public final class About {
 
 	private static String engine() {
 		try {
-			return TorchEngine.start(TorchEngine.Choice.AUTO, 0).description();
+			return TorchEngine.start(DeviceChoice.AUTO, 0).description();
 		}
 		catch (final DgiqaException e) {
 			return e.getMessage();

@@ -33,7 +33,7 @@ public final class CsvTable implements Closeable {
 		final List<Object> cells = new ArrayList<>(List.of(row.path(), row.slice()));
 		cells.addAll(row.assessment().map(CsvTable::scores).orElse(Collections.nCopies(SCORES, "")));
 		final ResultRow.Run run = row.run();
-		Collections.addAll(cells, run.sampling(), run.seed(), run.model(), run.depthModel(), run.device());
+		Collections.addAll(cells, run.sampling(), run.seed(), run.model(), run.depthModel(), row.device());
 		Collections.addAll(cells, row.size().map(size -> "" + size.width()).orElse(""), row.size().map(size -> "" + size.height()).orElse(""));
 		cells.add(row.assessment().map(a -> String.format(Locale.ROOT, "%.3f", a.seconds())).orElse(""));
 		cells.add(row.assessment().map(a -> String.join("; ", a.notes())).orElse(""));

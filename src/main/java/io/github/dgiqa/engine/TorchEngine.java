@@ -5,87 +5,116 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.engine.DeviceChoice.Kind;
+
+import java.util.function.Supplier;
 
 /**
- * PyTorch through DJL: the only place that starts it. There is one engine in a process; it is started at the first
- * {@link #start} and stays.
+ * PyTorch through DJL on one device. There is one engine in a process; it is started at the first {@link #start} and
+ * stays. Which PyTorch it is does not depend on the device, so that a later call can choose another device.
  */
 public final class TorchEngine {
 
-	/** What the user asks for. */
-	public enum Choice {
-		/** A GPU where PyTorch can use one, else the CPU. */
-		AUTO,
-		/** The CPU. */
-		CPU,
-		/** A GPU, or an error. */
-		GPU
-	}
-
-	private static final String HELP = "see docs/install.md, section \"Engine\"";
-
-	private static Engine engine;
+	private static Launch.Running running;
+	private static Accelerators accelerators;
 
 	private final Device device;
+	private final String deviceName;
+	/** Null on the CPU. */
+	private final Accelerator accelerator;
 
-	private TorchEngine(final Device device) {
+	private TorchEngine(final Device device, final String deviceName, final Accelerator accelerator) {
 		this.device = device;
+		this.deviceName = deviceName;
+		this.accelerator = accelerator;
 	}
 
 	/**
-	 * Starts PyTorch if it does not run yet and chooses the device.
+	 * Starts PyTorch if it does not run yet and chooses the device. Where that is left to the program and there is a GPU
+	 * that cannot be used, {@link Notices} says why.
 	 *
 	 * @param threads threads of one computation on the CPU; 0 for PyTorch's choice. Takes effect only when this call
 	 *          starts the engine.
 	 * @throws EngineException where PyTorch or the device cannot be used
 	 */
-	public static synchronized TorchEngine start(final Choice choice, final int threads) {
-		if (engine == null) engine = load(threads);
-		return new TorchEngine(device(choice));
+	public static synchronized TorchEngine start(final DeviceChoice choice, final int threads) {
+		if (running == null) running = Launch.first(Surroundings.here(), threads);
+		if (accelerators == null) accelerators = new Accelerators.Installed(Machine.here(), Surroundings.here().gpus(), running.libtorch(), running.engine());
+		if (choice.kind() == Kind.CPU) return cpu();
+		return choice.kind() == Kind.AUTO ? automatic() : on(choice);
 	}
 
-	private static Engine load(final int threads) {
-		setDefault("ai.djl.offline", "true"); // nothing is downloaded without being asked for
-		setDefault("OPT_OUT_TRACKING", "true"); // DJL reports its use over the network otherwise
-		if (threads > 0) System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
-		CLibrary.keepFreed();
-		CLibrary.waitBriefly();
-		final Thread thread = Thread.currentThread();
-		final ClassLoader before = thread.getContextClassLoader();
-		// DJL looks for its engines and natives through the context class loader, and keeps what it found.
-		thread.setContextClassLoader(TorchEngine.class.getClassLoader());
+	private static TorchEngine cpu() {
+		return new TorchEngine(Device.cpu(), DeviceChoice.CPU.toString(), null);
+	}
+
+	private static TorchEngine automatic() {
+		final String reason = accelerators.problem();
+		if (reason == null) {
+			try {
+				return on(DeviceChoice.GPU);
+			}
+			catch (final EngineException e) {
+				Notices.once(e.getMessage() + " Computing on the CPU.");
+			}
+		}
+		else if (accelerators.gpus().answer()) Notices.once("There is a GPU (" + accelerators.gpus().names().get(0) + "), but " + reason + ". Computing on the CPU.");
+		return cpu();
+	}
+
+	private static TorchEngine on(final DeviceChoice choice) {
+		final Accelerator accelerator = accelerators.open(choice);
 		try {
-			return Engine.getEngine("PyTorch");
+			accelerator.check();
 		}
-		catch (RuntimeException | LinkageError e) {
-			throw new EngineException("PyTorch could not be started: " + cause(e) + "; " + HELP + ".", e);
+		catch (final RuntimeException e) {
+			throw new EngineException("The device " + choice + " does not answer: " + DeviceFailure.reason(e) + ".", e);
 		}
-		finally {
-			thread.setContextClassLoader(before);
-		}
+		return new TorchEngine(accelerator.device(), choice.toString(), accelerator);
 	}
 
-	private static void setDefault(final String key, final String value) {
-		if (System.getProperty(key) == null && System.getenv(key) == null) System.setProperty(key, value);
+	/** Puts other devices in the place of this machine's; null for this machine's. */
+	static synchronized void use(final Accelerators others) {
+		accelerators = others;
 	}
 
-	private static String cause(final Throwable error) {
-		Throwable root = error;
-		while (root.getCause() != null)
-			root = root.getCause();
-		return DgiqaException.sentence(root);
+	/** The PyTorch that runs; null before the first {@link #start}. */
+	static synchronized Launch.Running running() {
+		return running;
 	}
 
-	private static Device device(final Choice choice) {
-		if (choice == Choice.CPU) return Device.cpu();
-		if (engine.getGpuCount() > 0) return Device.gpu();
-		if (choice == Choice.AUTO) return Device.cpu();
-		throw new EngineException("A GPU was asked for, but PyTorch " + engine.getVersion() + " as installed here finds none that it can use; choose the device cpu or auto, or " + HELP + ".", null);
+	/** The devices beside the CPU, once PyTorch runs. */
+	static synchronized Accelerators accelerators() {
+		return accelerators;
 	}
 
 	/** A manager of native memory on this engine's device; whoever asks closes it. */
 	public NDManager newManager() {
-		return engine.newBaseManager(device);
+		return running.engine().newBaseManager(device);
+	}
+
+	/**
+	 * Does a piece of work on this device.
+	 *
+	 * @param items how many images or crops are computed together
+	 * @throws DeviceFailure where a GPU fails, or lacks memory; the work can be done again elsewhere, or in smaller pieces
+	 */
+	public <T> T compute(final int items, final Supplier<T> work) {
+		if (accelerator == null) return work.get();
+		try {
+			accelerator.before(items);
+			return work.get();
+		}
+		catch (final ai.djl.engine.EngineException e) {
+			final DeviceFailure failure = new DeviceFailure(deviceName, e);
+			if (failure.isLackOfMemory()) accelerator.afterLackOfMemory();
+			throw failure;
+		}
+	}
+
+	/** Whether this is a device beside the CPU: it is at its best with many crops at a time. */
+	public boolean isAccelerated() {
+		return accelerator != null;
 	}
 
 	/** Gives back the native memory that is free but kept for later use. Call it now and then in a long run. */
@@ -93,15 +122,14 @@ public final class TorchEngine {
 		CLibrary.giveBack();
 	}
 
-	/** {@code cpu} or {@code gpu}, with the number of the GPU where it is not the first. */
+	/** {@code cpu}, {@code gpu}, {@code gpu:1} ..., {@code mps}. */
 	public String deviceName() {
-		if (!device.isGpu()) return "cpu";
-		return device.getDeviceId() == 0 ? "gpu" : "gpu" + device.getDeviceId();
+		return deviceName;
 	}
 
 	/** For people: "PyTorch 2.7.1 on cpu". */
 	public String description() {
-		return "PyTorch " + engine.getVersion() + " on " + deviceName();
+		return "PyTorch " + running.engine().getVersion() + " on " + deviceName;
 	}
 
 	/** PyTorch or the device cannot be used. */

@@ -2,6 +2,7 @@ package io.github.dgiqa.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.network.Layer;
@@ -108,25 +109,38 @@ public final class StoredModel {
 		return folder == null ? "in the program" : folder.toString();
 	}
 
+	/** As {@link #load(NDManager, DataType)}, in float32. */
+	public Layer load(final NDManager manager) {
+		return load(manager, DataType.FLOAT32);
+	}
+
 	/**
 	 * The network with its weights.
 	 *
-	 * @param manager owns the weights
+	 * @param manager owns the weights; they are on its device
+	 * @param type float32, or float16 for devices that compute in it
 	 * @throws DgiqaException where the model's files are missing, damaged or do not fit
 	 */
-	public Layer load(final NDManager manager) {
+	public Layer load(final NDManager manager, final DataType type) {
 		final Layer network = network();
 		try (Bytes bytes = weights()) {
 			final Map<String, StoredTensor> stored = fitting(network, WeightFile.tensors(bytes), bytes.name());
 			final Map<String, NDArray> arrays = new HashMap<>();
 			for (final Layer.Named named : network.namedParameters())
-				arrays.put(named.path(), stored.get(named.path()).load(manager));
+				arrays.put(named.path(), converted(stored.get(named.path()).load(manager), type));
 			network.assign(arrays);
 		}
 		catch (final IOException e) {
 			throw new ModelException("The weights of " + name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
 		return network;
+	}
+
+	private static NDArray converted(final NDArray array, final DataType type) {
+		if (array.getDataType() == type) return array;
+		try (array) {
+			return array.toType(type, false);
+		}
 	}
 
 	private static String weightsKeys(final ModelDescription.Kind kind) {

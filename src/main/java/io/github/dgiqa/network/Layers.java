@@ -2,6 +2,7 @@ package io.github.dgiqa.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -300,7 +301,7 @@ final class Layers {
 		final long h = x.getShape().get(2);
 		final long w = x.getShape().get(3);
 		if (h == height && w == width) return x;
-		if (h <= height && w <= width) return x.getNDArrayInternal().interpolation(new long[] {height, width}, 1, false);
+		if (h <= height && w <= width) return inFloat32(x, y -> y.getNDArrayInternal().interpolation(new long[] {height, width}, 1, false));
 		final long f = h / height;
 		if (f * height != h || f * width != w) throw new IllegalArgumentException("no exact bilinear resize from " + h + "x" + w + " to " + height + "x" + width);
 		// Output i lies at f*i + (f-1)/2 of the input: on a pixel for odd f, half way between two for even f.
@@ -308,5 +309,11 @@ final class Layers {
 		final NDArray shifted = x.get(":, :, " + from + ":, " + from + ":");
 		final long kernel = f % 2 == 1 ? 1 : 2;
 		return Pool.avgPool2d(shifted, new Shape(kernel, kernel), new Shape(f, f), new Shape(0, 0), false, true);
+	}
+
+	/** A step that not every device has in float16, or has it too coarse; the result is of the input's type. */
+	static NDArray inFloat32(final NDArray x, final UnaryOperator<NDArray> step) {
+		if (x.getDataType() == DataType.FLOAT32) return step.apply(x);
+		return step.apply(x.toType(DataType.FLOAT32, false)).toType(x.getDataType(), false);
 	}
 }

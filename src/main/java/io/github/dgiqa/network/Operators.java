@@ -55,7 +55,7 @@ final class Operators {
 
 	/** Bilinear resize of [N,C,H,W] with align_corners=true. */
 	static NDArray bilinearCorners(final NDArray x, final long height, final long width) {
-		return call("bilinear", x, IValue.listFrom(height, width));
+		return Layers.inFloat32(x, y -> call("bilinear", y, IValue.listFrom(height, width)));
 	}
 
 	/**
@@ -65,7 +65,7 @@ final class Operators {
 	 * @param horizontal likewise
 	 */
 	static NDArray bicubic(final NDArray x, final long height, final long width, final double vertical, final double horizontal) {
-		return call("bicubic", x, IValue.listFrom(height, width), IValue.from(vertical), IValue.from(horizontal));
+		return Layers.inFloat32(x, y -> call("bicubic", y, IValue.listFrom(height, width), IValue.from(vertical), IValue.from(horizontal)));
 	}
 
 	private static NDArray call(final String method, final NDArray x, final IValue... more) {

@@ -84,7 +84,7 @@ final class WindowAttention extends Layer {
 		final int tokens = windows.tokens();
 		final NDArray rows = manager.create(Windows.relativePositions(side));
 		final NDArray bias = table.get(rows).reshape(tokens, tokens, heads).transpose(2, 0, 1).expandDims(0); // [1,heads,T,T]
-		final NDArray masked = windows.shift() == 0 ? bias : bias.add(manager.create(windows.mask(), new Shape(windows.count(), 1, tokens, tokens)));
+		final NDArray masked = windows.shift() == 0 ? bias : bias.add(manager.create(windows.mask(), new Shape(windows.count(), 1, tokens, tokens)).toType(table.getDataType(), false));
 		return new Constants(windows, table, manager.create(windows.places()), manager.create(windows.tokensOfPlaces()), masked);
 	}
 }

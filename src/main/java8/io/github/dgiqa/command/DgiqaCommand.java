@@ -8,6 +8,7 @@ import ij.WindowManager;
 import io.github.dgiqa.JavaVersion;
 import io.github.dgiqa.action.Choices;
 import io.github.dgiqa.action.Shown;
+import io.github.dgiqa.action.Voice;
 
 import java.awt.GraphicsEnvironment;
 import java.lang.reflect.Field;
@@ -159,6 +160,7 @@ public abstract class DgiqaCommand implements Command {
 		if (problem != null) IJ.error("DGIQA", problem);
 		else {
 			tellUnknownKeys();
+			Voice.listen();
 			work(inputs());
 		}
 	}

@@ -41,8 +41,11 @@ public final class EstimateDepth extends DgiqaCommand {
 	@Parameter(label = "Depth model", persist = false, description = "auto: the one that the default quality model goes with")
 	private String depth = "auto";
 
-	@Parameter(label = "Device", persist = false, choices = {"auto", "cpu", "gpu"}, description = "auto: a GPU where PyTorch can use one")
+	@Parameter(label = "Device", persist = false, description = "auto: a GPU where PyTorch can use one")
 	private String device = "auto";
+
+	@Parameter(label = "Precision", persist = false, choices = {"float32", "float16"}, description = "numbers to compute with; float16 on a GPU only")
+	private String precision = "float32";
 
 	@Parameter(label = "Depth weights", persist = false, required = false, description = "a file in place of the depth model's own weights; leave it empty for these")
 	private File depthfile;

@@ -22,8 +22,11 @@ public abstract class ModelCommand extends DgiqaCommand {
 	@Parameter(label = "Seed", persist = false, min = "0", max = "4294967295", description = "of the random crops; a grid has none")
 	private long seed = 42;
 
-	@Parameter(label = "Device", persist = false, choices = {"auto", "cpu", "gpu"}, description = "auto: a GPU where PyTorch can use one")
+	@Parameter(label = "Device", persist = false, description = "auto: a GPU where PyTorch can use one")
 	private String device = "auto";
+
+	@Parameter(label = "Precision", persist = false, choices = {"float32", "float16"}, description = "numbers to compute with; float16 on a GPU only")
+	private String precision = "float32";
 
 	@Parameter(label = "Quality weights", persist = false, required = false, description = "a file in place of the model's own weights; leave it empty for these")
 	private File weights;

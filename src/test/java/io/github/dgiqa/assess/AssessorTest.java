@@ -13,6 +13,8 @@ import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
 import io.github.dgiqa.assess.Assessment.Spread;
 import io.github.dgiqa.assess.Assessor.Settings;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.Picture;
@@ -55,7 +57,7 @@ class AssessorTest {
 	}
 
 	private static Assessor open(final Sampling sampling) {
-		return Assessor.open(ModelStore.of(null), new Settings(ModelStore.DEFAULT_MODEL, null, null, null, sampling, TorchEngine.Choice.CPU, 0));
+		return Assessor.open(ModelStore.of(null), new Settings(ModelStore.DEFAULT_MODEL, null, null, null, sampling, DeviceChoice.CPU, Precision.FLOAT32, 0));
 	}
 
 	@ParameterizedTest
@@ -63,7 +65,7 @@ class AssessorTest {
 	void scoresOfPhotographs(final String name) {
 		final Assessment found = assessor.assess(Photographs.open(name));
 		assertEquals(Reference.json("compact.json").getAsJsonObject(name).get("score").getAsDouble(), found.score(), SCORES);
-		try (NDManager manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager()) {
+		try (NDManager manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager()) {
 			final Map<String, NDArray> expected = Reference.arrays(manager, "compact.npz");
 			final long[] xy = expected.get(name + ".crop.xy").toLongArray();
 			final float[] scores = expected.get(name + ".crop.scores").toFloatArray();

@@ -12,6 +12,8 @@ import com.google.gson.JsonArray;
 import io.github.dgiqa.Photographs;
 import io.github.dgiqa.PublishedWeights;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Picture;
@@ -45,10 +47,11 @@ class DepthAnythingTest {
 
 	@BeforeAll
 	static void load() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+		final TorchEngine engine = TorchEngine.start(DeviceChoice.CPU, 0);
+		manager = engine.newManager();
 		expected = Reference.arrays(manager, "published.npz");
 		final Path weights = PublishedWeights.file(folder, "depth-anything-vits", Form.SAFETENSORS);
-		estimator = new DepthEstimator(ModelStore.of(null).find("depth-anything-vits").with(weights), manager);
+		estimator = new DepthEstimator(ModelStore.of(null).find("depth-anything-vits").with(weights), engine, Precision.FLOAT32, manager);
 	}
 
 	@AfterAll

@@ -12,6 +12,8 @@ import com.google.gson.JsonArray;
 
 import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Picture;
@@ -38,9 +40,10 @@ class DepthEstimatorTest {
 
 	@BeforeAll
 	static void load() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+		final TorchEngine engine = TorchEngine.start(DeviceChoice.CPU, 0);
+		manager = engine.newManager();
 		expected = Reference.arrays(manager, "compact.npz");
-		estimator = new DepthEstimator(ModelStore.of(null).find("depth-compact"), manager);
+		estimator = new DepthEstimator(ModelStore.of(null).find("depth-compact"), engine, Precision.FLOAT32, manager);
 	}
 
 	@AfterAll

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class PlaneTest {
 		final int width = size.get(0).getAsInt();
 		final int height = size.get(1).getAsInt();
 		final Picture picture = ImageFile.open(Path.of("samples", name + ".png")).picture(0);
-		try (NDManager manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager()) {
+		try (NDManager manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager()) {
 			final NDArray array = Reference.arrays(manager, "compact.npz").get(name + ".small.rgb");
 			final int rows = (int) array.getShape().get(0);
 			final int columns = (int) array.getShape().get(1);

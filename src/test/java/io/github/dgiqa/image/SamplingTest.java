@@ -13,6 +13,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.Sampling.Grid;
 import io.github.dgiqa.image.Sampling.Position;
@@ -110,7 +111,7 @@ class SamplingTest {
 	@ParameterizedTest
 	@ValueSource(strings = {"coffee", "chelsea"})
 	void gridAsExpected(final String name) {
-		try (NDManager manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager()) {
+		try (NDManager manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager()) {
 			final long[] xy = Reference.arrays(manager, "compact.npz").get(name + ".crop.xy").toLongArray();
 			final JsonArray size = Reference.json("compact.json").getAsJsonObject(name).getAsJsonArray("resized");
 			final List<Position> expected = new ArrayList<>();

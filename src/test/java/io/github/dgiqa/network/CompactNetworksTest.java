@@ -12,6 +12,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelStore;
 
@@ -33,7 +34,7 @@ class CompactNetworksTest {
 
 	@BeforeAll
 	static void load() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+		manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager();
 		quality = (DgiqaNetwork) ModelStore.of(null).find("dgiqa-compact").load(manager);
 		depth = (DepthPyramid) ModelStore.of(null).find("depth-compact").load(manager);
 		checks = new QualityChecks(quality, Reference.arrays(manager, "compact.npz"), manager);

@@ -13,6 +13,7 @@ import com.google.gson.JsonObject;
 import io.github.dgiqa.Photographs;
 import io.github.dgiqa.PublishedWeights;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.Picture;
@@ -50,7 +51,7 @@ class PublishedNetworksTest {
 
 	@BeforeAll
 	static void load() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+		manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager();
 		final Path weights = PublishedWeights.file(folder, "dgiqa", Form.SAFETENSORS);
 		final DgiqaNetwork network = (DgiqaNetwork) ModelStore.of(null).find("dgiqa").with(weights).load(manager);
 		checks = new QualityChecks(network, Reference.arrays(manager, "published.npz"), manager);

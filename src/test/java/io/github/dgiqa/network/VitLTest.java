@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 
 import io.github.dgiqa.PublishedWeights;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Normaliser;
@@ -44,7 +45,7 @@ class VitLTest {
 
 	@BeforeAll
 	static void load() {
-		manager = TorchEngine.start(TorchEngine.Choice.CPU, 0).newManager();
+		manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager();
 		expected = Reference.arrays(manager, "published-vitl.npz");
 		final StoredModel model = ModelStore.of(null).find("depth-anything-vitl");
 		network = (DepthAnything) model.with(PublishedWeights.file(folder, model.name(), Form.SAFETENSORS)).load(manager);

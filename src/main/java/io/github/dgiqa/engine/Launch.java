@@ -1,0 +1,118 @@
+package io.github.dgiqa.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngineProvider;
+
+import io.github.dgiqa.Version;
+import io.github.dgiqa.engine.Libtorch.Origin;
+import io.github.dgiqa.engine.TorchEngine.EngineException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts PyTorch: the first of those that are there that can be started. */
+final class Launch {
+
+	private static final String NAME = "PyTorch";
+	private static final String HELP = "; see docs/install.md, section \"Engine\"";
+	/** Read by DJL when it starts PyTorch. */
+	private static final List<String> FOR_DJL = List.of(Surroundings.LIBRARY_PATH, Surroundings.VERSION, Surroundings.FLAVOR);
+
+	private final Surroundings surroundings;
+
+	private Launch(final Surroundings surroundings) {
+		this.surroundings = surroundings;
+	}
+
+	/**
+	 * PyTorch at work.
+	 *
+	 * @param found all that were there to choose from
+	 */
+	record Running(Engine engine, Libtorch libtorch, List<Libtorch> found) {}
+
+	/**
+	 * Starts the first PyTorch that can be. One that the user points to must start; of others the next is tried, and
+	 * {@link Notices} says so.
+	 *
+	 * @param threads threads of one computation on the CPU; 0 for PyTorch's choice
+	 * @throws EngineException where none can be started
+	 */
+	static Running first(final Surroundings surroundings, final int threads) {
+		setDefault("ai.djl.offline", "true"); // nothing is downloaded without being asked for
+		setDefault("OPT_OUT_TRACKING", "true"); // DJL reports its use over the network otherwise
+		if (threads > 0) System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+		CLibrary.keepFreed();
+		CLibrary.waitBriefly();
+		return new Launch(surroundings).first();
+	}
+
+	private static void setDefault(final String key, final String value) {
+		if (System.getProperty(key) == null && System.getenv(key) == null) System.setProperty(key, value);
+	}
+
+	private Running first() {
+		requireOwnDjl();
+		final List<String> failed = new ArrayList<>();
+		final List<Libtorch> found = Natives.find(surroundings);
+		for (final Libtorch libtorch : found) {
+			final String problem = libtorch.isUsable() ? attempt(libtorch) : libtorch.problem();
+			if (problem == null) {
+				failed.forEach(Notices::once);
+				return new Running(Engine.getEngine(NAME), libtorch, found);
+			}
+			final String sentence = libtorch + " cannot be used: " + problem + HELP + ".";
+			if (libtorch.origin() == Origin.YOURS) throw new EngineException(sentence, null);
+			if (libtorch.isUsable()) failed.add(sentence);
+		}
+		if (!failed.isEmpty()) throw new EngineException(String.join(" ", failed), null);
+		throw new EngineException("PyTorch could not be started: " + Failures.explain(new IllegalStateException(Failures.NOT_INSTALLED), subject(null)) + HELP + ".", null);
+	}
+
+	/** Another plugin's DJL before ours on the class path would fail later, and in strange ways. */
+	private static void requireOwnDjl() {
+		final String found = Natives.djlVersion();
+		if (found.equals(Version.djl())) return;
+		throw new EngineException("Another plugin has brought its own DJL, version " + found + " (" + Engine.class.getProtectionDomain().getCodeSource().getLocation() + "), and " + Version.djl() + " is needed: use DGIQA in an ImageJ without that plugin.", null);
+	}
+
+	/** Null where it runs, else why not. */
+	private String attempt(final Libtorch libtorch) {
+		final Thread thread = Thread.currentThread();
+		final ClassLoader before = thread.getContextClassLoader();
+		// DJL looks for its engines and natives through the context class loader, and keeps what it found.
+		thread.setContextClassLoader(surroundings.classes());
+		try {
+			if (libtorch.origin() == Origin.PROGRAM) FOR_DJL.forEach(System::clearProperty);
+			else setForDjl(libtorch);
+			UnpackedNatives.requireRoom(surroundings, libtorch);
+			if (!Engine.hasEngine(NAME)) Engine.registerEngine(new PtEngineProvider());
+			final Engine engine = Engine.getEngine(NAME);
+			if (!engine.getVersion().equals(Version.pytorch())) return "another plugin runs PyTorch " + engine.getVersion() + " in this process, and " + Version.pytorch() + " is needed; restart, and use DGIQA first";
+			// the libraries of other versions load, and fail when they are used
+			Accelerator.of(Device.cpu(), engine).check();
+			return null;
+		}
+		catch (final EngineException e) {
+			return e.getMessage();
+		}
+		catch (RuntimeException | LinkageError | AssertionError e) {
+			return Failures.explain(e, subject(libtorch));
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	/** What the user has set in the environment DJL reads first, and it is the same. */
+	private static void setForDjl(final Libtorch libtorch) {
+		System.setProperty(Surroundings.LIBRARY_PATH, libtorch.folder().toString());
+		System.setProperty(Surroundings.VERSION, Version.pytorch());
+		System.setProperty(Surroundings.FLAVOR, libtorch.flavor());
+	}
+
+	private Failures.Subject subject(final Libtorch libtorch) {
+		return new Failures.Subject(surroundings.machine(), libtorch != null && libtorch.isCuda(), surroundings.cache().toString());
+	}
+}

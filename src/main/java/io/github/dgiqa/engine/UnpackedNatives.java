@@ -1,0 +1,78 @@
+package io.github.dgiqa.engine;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.engine.Libtorch.Origin;
+import io.github.dgiqa.engine.TorchEngine.EngineException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** The place where DJL unpacks the PyTorch in the program, looked at before it does. */
+final class UnpackedNatives {
+
+	private static final long MEGABYTE = 1 << 20;
+	/** Bytes: DJL's link, and what else a disk needs. */
+	private static final long MARGIN = 8 * MEGABYTE;
+
+	private UnpackedNatives() {}
+
+	/**
+	 * Looks whether DJL can write what it wants to.
+	 *
+	 * @throws EngineException where the folder cannot be written to, or lacks space
+	 */
+	static void requireRoom(final Surroundings surroundings, final Libtorch libtorch) {
+		final Path cache = surroundings.cache();
+		final long needed = libtorch.origin() == Origin.PROGRAM ? missing(surroundings, libtorch) : 0;
+		if (needed == 0) return;
+		final long free = free(cache);
+		if (free >= needed + MARGIN) return;
+		throw new EngineException("there is no space for its libraries: they need " + megabytes(needed + MARGIN) + " MB in " + cache + ", and " + megabytes(free) + " MB are free; free some, or name another folder in the environment variable DJL_CACHE_DIR", null);
+	}
+
+	/** Bytes that can be written to a folder, which is made. */
+	private static long free(final Path folder) {
+		try {
+			Files.createDirectories(folder);
+			Files.delete(Files.createTempFile(folder, "probe", ".tmp")); // a disk can be read-only whatever its permissions say
+			return Files.getFileStore(folder).getUsableSpace();
+		}
+		catch (final IOException e) {
+			throw new EngineException("its libraries cannot be written to " + folder + " (" + DgiqaException.sentence(e) + "): make that folder writable, or name another one in the environment variable DJL_CACHE_DIR", e);
+		}
+	}
+
+	private static long megabytes(final long bytes) {
+		return bytes / MEGABYTE;
+	}
+
+	/** Bytes of the libraries in the program that are not unpacked yet; 0 where they are. */
+	private static long missing(final Surroundings surroundings, final Libtorch libtorch) {
+		final ClassLoader classes = surroundings.classes();
+		try {
+			final Properties properties = Natives.inProgram(surroundings);
+			final Path folder = surroundings.cache().resolve(properties.getProperty("version") + "-" + libtorch.flavor() + "-" + surroundings.machine().classifier());
+			if (Files.exists(folder.resolve(surroundings.machine().library("torch")))) return 0;
+			long bytes = 0;
+			for (final String library : properties.getProperty("libraries", "").split(",")) {
+				final URL url = classes.getResource("pytorch/" + libtorch.flavor() + "/" + surroundings.machine().classifier() + "/" + library);
+				if (url == null) throw new EngineException("its library " + library + " is missing in the program; install the program again", null);
+				bytes += size(url);
+			}
+			return bytes;
+		}
+		catch (final IOException e) {
+			throw new EngineException("its libraries in the program cannot be read (" + e.getMessage() + "); install the program again", e);
+		}
+	}
+
+	private static long size(final URL url) throws IOException {
+		try (InputStream in = url.openStream()) {
+			return Math.max(0, url.openConnection().getContentLengthLong());
+		}
+	}
+}
