@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -38,12 +39,14 @@ record SingleFile(String name, Path classes) {
 		return new ProcessBuilder(command);
 	}
 
-	/** A jar; a character of a content is a byte. */
+	/** A jar, the same whenever it is made; a character of a content is a byte. */
 	static void jar(final Path file, final String... namesAndContents) throws IOException {
 		Files.createDirectories(file.getParent());
 		try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(file))) {
 			for (int i = 0; i < namesAndContents.length; i += 2) {
-				jar.putNextEntry(new ZipEntry(namesAndContents[i]));
+				final ZipEntry entry = new ZipEntry(namesAndContents[i]);
+				entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+				jar.putNextEntry(entry);
 				jar.write(namesAndContents[i + 1].getBytes(StandardCharsets.ISO_8859_1));
 			}
 		}

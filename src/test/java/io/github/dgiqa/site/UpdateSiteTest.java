@@ -1,6 +1,5 @@
 package io.github.dgiqa.site;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -25,6 +24,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,12 +102,12 @@ class UpdateSiteTest {
 		return said.replace(folder.toString(), "FOLDER");
 	}
 
-	/** All files below a folder, each with its bytes. */
+	/** All files below a folder, each with its checksum. */
 	private static Map<String, String> contents(final Path folder) throws IOException {
 		final Map<String, String> contents = new TreeMap<>();
 		try (Stream<Path> files = Files.walk(folder)) {
 			for (final Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator)
-				contents.put(folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+				contents.put(folder.relativize(file).toString(), DigestUtils.sha256Hex(Files.readAllBytes(file)));
 		}
 		return contents;
 	}
@@ -272,7 +272,6 @@ class UpdateSiteTest {
 		assertEquals(0, again.status(), again.err());
 		assertEquals(one, contents(site));
 
-		final Path first = site;
 		tree = folder.resolve("elsewhere");
 		site = folder.resolve("another");
 		fill(tree);
@@ -282,7 +281,6 @@ class UpdateSiteTest {
 		touchAll();
 		make(SECOND);
 		assertEquals(one, contents(site));
-		assertArrayEquals(Files.readAllBytes(first.resolve("db.xml.gz")), Files.readAllBytes(site.resolve("db.xml.gz")));
 	}
 
 	private void touchAll() throws IOException {
