@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,11 @@ record Answer(URI uri, int status, HttpHeaders headers, Body body) implements Cl
 	/** Bodies up to this length are read to their end, so that the connection can be used again. */
 	private static final int SHORT = 1 << 16;
 	private static final Pattern RANGE = Pattern.compile("bytes (?:(\\d{1,18})-(\\d{1,18})|\\*)/(\\d{1,18}|\\*)");
+
+	/** How web pages begin. Comments are not looked into again, which would take ages where there are many. */
+	private static final Pattern PAGE = Pattern.compile("(?is)[\\s\\x{FEFF}\\x{FFFD}]*+(<\\?xml[^>]*>\\s*)?(<!--.*?-->\\s*)*+(<!doctype\\s+html|<html|<head|<script|<meta).*");
+	/** A server that gives a file of this name as packed with gzip means the file. */
+	private static final Pattern PACKED_NAME = Pattern.compile("(?i).*\\.t?gz");
 
 	/** The text of a header, or null. */
 	String header(final String name) {
@@ -71,6 +77,25 @@ record Answer(URI uri, int status, HttpHeaders headers, Body body) implements Cl
 	boolean isPage() {
 		final String type = header("Content-Type");
 		return type != null && type.toLowerCase(Locale.ROOT).matches("(text/html|application/xhtml\\+xml)\\b.*");
+	}
+
+	/** Whether the first bytes are those of a web page. */
+	static boolean isPage(final byte[] head, final int count) {
+		final String text = new String(head, 0, count, StandardCharsets.UTF_8).replace("\0", ""); // without zeros UTF-16 is readable
+		return PAGE.matcher(text).matches();
+	}
+
+	/**
+	 * Whether the bytes are the file's packed for the way, and not a packed file's own.
+	 *
+	 * @throws Failure where they are packed in a way that nobody unpacks here
+	 */
+	boolean isPacked(final Source source) throws Failure {
+		final String encoding = encoding();
+		if (encoding == null) return false;
+		if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) throw Sentences.encoded(encoding);
+		final boolean meant = PACKED_NAME.matcher(source.uri().getPath()).matches() || source.bytes() >= 0 && length() == source.bytes();
+		return !meant;
 	}
 
 	boolean isRedirect() {

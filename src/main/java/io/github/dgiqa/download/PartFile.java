@@ -63,7 +63,7 @@ final class PartFile implements Closeable {
 		return target.resolveSibling(target.getFileName() + suffix);
 	}
 
-	/** How many bytes can be continued. */
+	/** How many bytes there are. */
 	long length() {
 		return length;
 	}
@@ -79,7 +79,7 @@ final class PartFile implements Closeable {
 
 	/** What the bytes are a part of; null without bytes that can be continued. */
 	Origin origin() {
-		return length == 0 ? null : origin;
+		return length == 0 || !origin.serves(source) ? null : origin;
 	}
 
 	/** Begins anew without touching the disk: until {@link #begin} the next program can still go on with what is there. */
@@ -160,7 +160,8 @@ final class PartFile implements Closeable {
 	public void close() throws IOException {
 		try (lock) {
 			closeStream();
-			if (Files.exists(part) && Files.size(part) > 0) return;
+			final boolean useless = length > 0 && origin() == null;
+			if (!useless && Files.exists(part) && Files.size(part) > 0) return;
 			Files.deleteIfExists(part);
 			lock.delete();
 		}

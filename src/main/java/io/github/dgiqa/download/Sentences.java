@@ -23,6 +23,7 @@ import javax.net.ssl.SSLException;
 /** What users read where a download fails. Addresses are shown without what may be a secret: user, query, fragment. */
 final class Sentences {
 
+	private static final String CONNECTION = "check the network connection";
 	private static final String NETWORK = "the network connection, and behind a proxy name it in ImageJ (Edit > Options > Proxy Settings) or in the environment (HTTPS_PROXY=http://host:port)";
 	private static final String CHECK = "check " + NETWORK;
 	private static final String ADDRESS = "check the address and " + NETWORK;
@@ -46,7 +47,7 @@ final class Sentences {
 	 */
 	static DownloadException stopped(final URI uri, final Failure failure, final long done, final long all) {
 		final String where = all < 0 ? bytes(done) : bytes(done) + " of " + bytes(all);
-		return new DownloadException("The download of " + address(uri) + " stopped at " + where + ": " + clauses(failure) + "; what came is kept: start it again, it goes on from there.", failure);
+		return new DownloadException("The download of " + address(uri) + " stopped at " + where + ": " + clauses(failure) + "; what came is kept, and the same download goes on from there.", failure);
 	}
 
 	private static String clauses(final Failure failure) {
@@ -140,9 +141,9 @@ final class Sentences {
 
 	/** A connection that ended too early. */
 	static Failure cut(final Throwable error, final Limits limits) {
-		if (error instanceof HttpTimeoutException) return new Failure("nothing came for " + time(limits.silence()), CHECK, Again.ALWAYS, null, error);
+		if (error instanceof HttpTimeoutException) return new Failure("nothing came for " + time(limits.silence()), CONNECTION, Again.ALWAYS, null, error);
 		if (error instanceof ZipException) return new Failure("what came is damaged on its way", LATER, Again.ALWAYS, null, error);
-		return new Failure("the connection broke", CHECK, Again.ALWAYS, null, error);
+		return new Failure("the connection broke", CONNECTION, Again.ALWAYS, null, error);
 	}
 
 	static Failure proxyKind(final String proxy, final String setting, final String scheme) {
@@ -179,7 +180,7 @@ final class Sentences {
 		final String text = " (status " + status + (answer.uri().getHost() == null ? ")" : " of " + answer.uri().getHost() + ")");
 		if (status == 401 || status == 403) return new Failure("it is not given out without signing in" + text, OPEN_IN_BROWSER);
 		if (status == 404 || status == 410) return new Failure("there is no such file" + text, "check the address; a newer version of this program may know where it is now");
-		if (status == 407) return new Failure("the proxy asks for another user and password" + text, "set HTTPS_PROXY=http://user:password@host:port in the environment; Java sends them for https only when it is started with -Djdk.http.auth.tunneling.disabledSchemes=");
+		if (status == 407) return new Failure("the proxy asks for another user and password (status 407)", "set HTTPS_PROXY=http://user:password@host:port in the environment; Java sends them for https only when it is started with -Djdk.http.auth.tunneling.disabledSchemes=");
 		if (status == 511) return signInPage();
 		if (status == 408 || status == 429 || status == 503) return busyServer(answer, text);
 		if (status >= 500) return new Failure("its server has trouble" + text, LATER, Again.ALWAYS, null, null);

@@ -6,14 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /** One download, with all its tries. */
@@ -25,9 +22,6 @@ final class Transfer {
 	private static final long MARGIN = 32L << 20;
 	private static final int CHUNK = 1 << 16;
 	private static final int HEAD = 1024;
-	private static final Pattern PAGE = Pattern.compile("(?is)[\\s\\x{FEFF}]*(<\\?xml[^>]*>\\s*)?(<!--.*?-->\\s*)*(<!doctype\\s+html|<html|<head|<script|<meta).*");
-	/** A server that gives a file of this name as "packed with gzip" means the file. */
-	private static final Pattern PACKED_NAME = Pattern.compile("(?i).*\\.t?gz");
 
 	private final Source source;
 	private final Path target;
@@ -134,14 +128,14 @@ final class Transfer {
 	}
 
 	private DownloadException told(final Failure failure, final PartFile part) {
-		return part.length() == 0 ? Sentences.failed(source.uri(), failure) : Sentences.stopped(source.uri(), failure, part.length(), part.all());
+		return part.origin() == null ? Sentences.failed(source.uri(), failure) : Sentences.stopped(source.uri(), failure, part.length(), part.all());
 	}
 
 	/** Gets what is missing; returns where it came from. */
 	private URI transfer(final PartFile part) throws Failure, IOException {
-		if (part.length() > 0) part.sum(ticker);
 		final Origin origin = part.origin();
-		try (Answer answer = web.ask("GET", source.uri(), range(part), ticker)) {
+		if (origin != null) part.sum(ticker);
+		try (Answer answer = web.ask("GET", source.uri(), range(origin, part.length()), ticker)) {
 			if (answer.status() == Answer.OK) return whole(answer, part);
 			final boolean asked = origin != null;
 			if (asked && answer.status() == Answer.PARTIAL && continues(answer, part)) return rest(answer, part);
@@ -151,12 +145,11 @@ final class Transfer {
 		return transfer(part);
 	}
 
-	private static Map<String, String> range(final PartFile part) {
-		final Map<String, String> headers = new LinkedHashMap<>();
-		if (part.origin() == null) return headers;
-		headers.put("Range", "bytes=" + part.length() + "-");
-		if (part.origin().validator() != null) headers.put("If-Range", part.origin().validator());
-		return headers;
+	/** The headers that ask for the rest of a file; none where nothing can be continued. */
+	private static Map<String, String> range(final Origin origin, final long from) {
+		if (origin == null) return Map.of();
+		final String range = "bytes=" + from + "-";
+		return origin.validator() == null ? Map.of("Range", range) : Map.of("Range", range, "If-Range", origin.validator());
 	}
 
 	private static boolean continues(final Answer answer, final PartFile part) {
@@ -166,7 +159,7 @@ final class Transfer {
 	/** An answer with the file from its start. */
 	private URI whole(final Answer answer, final PartFile part) throws Failure, IOException {
 		if (answer.isPage()) throw Sentences.signInPage();
-		final boolean unpack = isPacked(answer);
+		final boolean unpack = answer.isPacked(source);
 		final long announced = unpack ? Source.UNKNOWN : answer.length();
 		if (!source.mayHave(announced)) throw Sentences.wrongLength(Sentences.exact(announced), source.bytes());
 		final long all = Math.max(announced, source.bytes());
@@ -174,7 +167,7 @@ final class Transfer {
 		final InputStream in = unpack ? unpacked(answer.body()) : answer.body();
 		final byte[] head = new byte[HEAD];
 		final int count = fill(in, head);
-		if (isPage(head, count)) throw Sentences.signInPage();
+		if (Answer.isPage(head, count)) throw Sentences.signInPage();
 		part.begin(unpack ? Origin.unrepeatable(source) : Origin.of(source, answer, all));
 		begun = true;
 		pieced = false;
@@ -201,15 +194,6 @@ final class Transfer {
 		return answer.uri();
 	}
 
-	/** Whether the bytes are those of the file packed for the way, and not a packed file's own. */
-	private boolean isPacked(final Answer answer) throws Failure {
-		final String encoding = answer.encoding();
-		if (encoding == null) return false;
-		if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) throw Sentences.encoded(encoding);
-		final boolean meant = PACKED_NAME.matcher(source.uri().getPath()).matches() || source.bytes() >= 0 && answer.length() == source.bytes();
-		return !meant;
-	}
-
 	private InputStream unpacked(final InputStream in) throws Failure {
 		try {
 			return new GZIPInputStream(in, CHUNK);
@@ -217,11 +201,6 @@ final class Transfer {
 		catch (final IOException e) {
 			throw Sentences.cut(e, limits);
 		}
-	}
-
-	private static boolean isPage(final byte[] head, final int count) {
-		final String text = new String(head, 0, count, StandardCharsets.UTF_8).replace("\0", ""); // without zeros UTF-16 is readable
-		return PAGE.matcher(text.replaceFirst("^[\\x{FFFD}]+", "")).matches();
 	}
 
 	private void checkSpace(final long needed, final long freed) throws Failure, IOException {

@@ -164,7 +164,7 @@ class AnswersTest extends DownloadCase {
 	/** Of all that begins with such a sign only pages are refused. */
 	@Test
 	void whatIsNoWebPage() throws IOException {
-		for (final String text : List.of("<svg xmlns='http://www.w3.org/2000/svg'/>", "<?xml version='1.0'?><models/>", "html", "", "<")) {
+		for (final String text : List.of("<svg xmlns='http://www.w3.org/2000/svg'/>", "<?xml version='1.0'?><models/>", "html", "", "<", "<!---->".repeat(140))) {
 			server.on("/file", says(200, text.getBytes(StandardCharsets.UTF_8), "Content-Type: text/plain"));
 			fetch(unknown());
 			assertEquals(text, Files.readString(target));
@@ -249,7 +249,7 @@ class AnswersTest extends DownloadCase {
 	/** Its secure connection is never made. */
 	@Test
 	void aHostThatDoesNotAnswer() throws IOException {
-		final Limits hurry = new Limits(Duration.ofMillis(300), HURRY.silence(), HURRY.pause(), HURRY.longestPause(), 3, HURRY.patience());
+		final Limits hurry = limits(Duration.ofMillis(300), HURRY.silence(), HURRY.patience());
 		try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			final Source source = new Source(URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/file"), -1, null);
 			assertSays(refusal(download(hurry), source, target), "cannot be downloaded: the host 127.0.0.1 does not answer within 0.3 seconds; check the network connection");
@@ -279,7 +279,7 @@ class AnswersTest extends DownloadCase {
 		server.on("/file", (request, out) -> out.write("220 mail.example.org ESMTP\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
 		assertSays(refusal(known()), "cannot be downloaded: the host 127.0.0.1 does not answer in HTTP; check the address");
 		server.on("/file", (request, out) -> {});
-		assertSays(refusal(known()), "cannot be downloaded: the connection broke; check the network connection");
+		assertSays(refusal(known()), "cannot be downloaded: the connection broke; check the network connection.");
 		assertEquals(List.of(), names());
 	}
 }

@@ -36,9 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class DownloadCase {
 
 	static final String V1 = "ETag: \"v1\"";
-	static final Limits HURRY = new Limits(Duration.ofSeconds(5), Duration.ofMillis(600), Duration.ofMillis(2), Duration.ofSeconds(1), 3, Duration.ofMillis(600));
-	/** As {@link #HURRY}, for servers that wait for the test. */
-	static final Limits PATIENT = new Limits(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(2), Duration.ofSeconds(1), 3, Duration.ofSeconds(30));
+	/** Patient where a busy machine may take its time. */
+	static final Limits HURRY = limits(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
 	/** What a server has. */
 	final byte[] bytes = bytes(300_000, 1);
@@ -80,6 +79,11 @@ abstract class DownloadCase {
 	@AfterEach
 	void stop() throws IOException {
 		server.close();
+	}
+
+	/** Three tries, short pauses. */
+	static Limits limits(final Duration connect, final Duration silence, final Duration patience) {
+		return new Limits(connect, silence, Duration.ofMillis(2), Duration.ofSeconds(1), 3, patience);
 	}
 
 	/** Without the patterns of any file format. */

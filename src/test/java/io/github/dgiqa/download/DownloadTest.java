@@ -137,7 +137,7 @@ class DownloadTest extends DownloadCase {
 	void aConnectionThatBreaksAgainAndAgain() throws IOException {
 		server.on("/file", cut(bytes, 2000, V1));
 		final String sentence = refusal(known());
-		assertSays(sentence, "The download of " + server.uri("/file") + " stopped at 8,000 bytes of 0.3 MB", "the connection broke", "start it again, it goes on from there");
+		assertSays(sentence, "The download of " + server.uri("/file") + " stopped at 8,000 bytes of 0.3 MB", "the connection broke", "what came is kept, and the same download goes on from there.");
 		assertEquals(4, server.requests().size());
 		assertKept(8000);
 		server.on("/file", file(bytes, V1));
@@ -169,7 +169,7 @@ class DownloadTest extends DownloadCase {
 	@Test
 	void silenceCountsAsBroken() throws IOException {
 		server.on("/file", hold(bytes, 100_000, new CountDownLatch(1), V1), file(bytes, V1));
-		fetch(known());
+		download(limits(HURRY.connect(), Duration.ofMillis(600), HURRY.patience())).get(known(), target, told);
 		assertWhole();
 		assertEquals("bytes=100000- \"v1\"", ranges().get(1));
 		assertSays(told.notes.get(0), "nothing came for 0.6 seconds");
@@ -177,10 +177,10 @@ class DownloadTest extends DownloadCase {
 
 	@Test
 	void silenceBeforeTheAnswer() {
-		final Limits hurry = new Limits(Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMillis(2), Duration.ofSeconds(1), 1, HURRY.patience());
+		final Limits hurry = limits(Duration.ofMillis(500), Duration.ofMillis(100), HURRY.patience());
 		server.on("/file", (request, out) -> MisbehavingServer.await(new CountDownLatch(1)));
-		assertSays(refusal(download(hurry), known(), target), "cannot be downloaded: nothing came for 0.1 seconds; check the network");
-		assertEquals(2, server.requests().size());
+		assertSays(refusal(download(hurry), known(), target), "cannot be downloaded: nothing came for 0.1 seconds; check the network connection.");
+		assertEquals(4, server.requests().size());
 	}
 
 	// ---- cancelled and killed ----
@@ -193,7 +193,7 @@ class DownloadTest extends DownloadCase {
 			out.flush();
 			MisbehavingServer.await(new CountDownLatch(1));
 		}, file(bytes, V1));
-		assertThrows(CancellationException.class, () -> download(PATIENT).get(known(), target, (done, all) -> {
+		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, (done, all) -> {
 			if (done == 100_000) throw new CancellationException();
 		}));
 		assertKept(100_000);
@@ -210,7 +210,7 @@ class DownloadTest extends DownloadCase {
 			asked.countDown();
 			MisbehavingServer.await(new CountDownLatch(1));
 		});
-		assertThrows(CancellationException.class, () -> download(PATIENT).get(known(), target, (done, all) -> {
+		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, (done, all) -> {
 			if (asked.getCount() == 0) throw new CancellationException();
 		}));
 		assertEquals(List.of(), names());
@@ -220,7 +220,7 @@ class DownloadTest extends DownloadCase {
 	void anInterruptCancels() throws IOException {
 		server.on("/file", hold(bytes, 100_000, new CountDownLatch(1), V1), file(bytes, V1));
 		final Thread self = Thread.currentThread();
-		assertThrows(CancellationException.class, () -> download(PATIENT).get(known(), target, (done, all) -> {
+		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, (done, all) -> {
 			if (done == 100_000) self.interrupt();
 		}));
 		assertTrue(Thread.interrupted());
@@ -363,7 +363,12 @@ class DownloadTest extends DownloadCase {
 		server.on("/file", cut(bytes, 100_000), file(bytes));
 		fetch(unknown());
 		assertWhole();
-		assertEquals(List.of("null null", "bytes=100000- null"), ranges());
+		assertEquals(List.of("null null", "null null"), ranges());
+
+		Files.delete(target);
+		server.on("/file", cut(bytes, 100_000), status(404));
+		assertSays(refusal(unknown()), server.uri("/file") + " cannot be downloaded: there is no such file");
+		assertEquals(List.of(), names());
 	}
 
 	/** Another address, length or checksum: the bytes are of something else. */

@@ -158,7 +158,7 @@ class ProxiesTest extends DownloadCase {
 	@Test
 	void aProxyThatWantsAnotherPassword() {
 		server.on(FAR.toString(), status(407, "Proxy-Authenticate: Basic realm=\"a\""));
-		assertSays(refusal(with(Map.of("HTTP_PROXY", "http://user:secret@" + proxy())), far, target), "the proxy asks for another user and password (status 407");
+		assertSays(refusal(with(Map.of("HTTP_PROXY", "http://user:secret@" + proxy())), far, target), "the proxy asks for another user and password (status 407); set HTTPS_PROXY=http://user:password@host:port in the environment; ");
 	}
 
 	@Test
@@ -166,7 +166,7 @@ class ProxiesTest extends DownloadCase {
 		server.on("files.example:443", status(403));
 		assertSays(refusal(with(Map.of("HTTPS_PROXY", proxy())), new Source(URI.create("https://files.example/weights"), -1, null), target), "the proxy " + proxy() + " (from HTTPS_PROXY) refuses to connect to files.example (status 403); correct that setting or remove it.");
 		server.on("files.example:443", status(407, "Proxy-Authenticate: Basic realm=\"a\""));
-		assertSays(refusal(with(Map.of("HTTPS_PROXY", proxy())), new Source(URI.create("https://files.example/weights"), -1, null), target), "the proxy asks for another user and password (status 407");
+		assertSays(refusal(with(Map.of("HTTPS_PROXY", proxy())), new Source(URI.create("https://files.example/weights"), -1, null), target), "the proxy asks for another user and password (status 407); set HTTPS_PROXY=http://user:password@host:port in the environment; ");
 		assertEquals("CONNECT", server.requests().get(0).method());
 	}
 

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dgiqa.download.Download.Fetched;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -32,13 +35,13 @@ class SeveralProgramsTest extends DownloadCase {
 	private final CountDownLatch waits = new CountDownLatch(1);
 	private Process other;
 
-	/** Lets the server go on when the second download waits for the first. */
+	/** Tells when the second download knows how far the first is. */
 	private final class Second extends Told {
 
 		@Override
-		public void note(final String sentence) {
-			super.note(sentence);
-			waits.countDown();
+		public void progress(final long done, final long all) {
+			super.progress(done, all);
+			if (done == 100_000) waits.countDown();
 		}
 	}
 
@@ -53,6 +56,12 @@ class SeveralProgramsTest extends DownloadCase {
 		if (other != null) other.destroyForcibly().waitFor();
 	}
 
+	/** What comes of waiting for another program that gets no further. */
+	private void assertBusy() throws IOException {
+		final Limits impatient = limits(HURRY.connect(), HURRY.silence(), Duration.ofMillis(600));
+		assertSays(refusal(download(impatient), known(), target), "Another program is downloading " + folder.toRealPath().resolve("weights.bin") + " and has not got further for 0.6 seconds; end it, or wait for it and start this download again.");
+	}
+
 	/** Starts a download in a process of its own; returns when the first bytes are there. */
 	private void startOther(final Source source) throws IOException, InterruptedException {
 		other = program(source, target).start();
@@ -65,7 +74,7 @@ class SeveralProgramsTest extends DownloadCase {
 	}
 
 	private CompletableFuture<Fetched> inThread(final Source source, final Told listener) {
-		return CompletableFuture.supplyAsync(() -> download(PATIENT).get(source, target, listener));
+		return CompletableFuture.supplyAsync(() -> download(HURRY).get(source, target, listener));
 	}
 
 	private void assertWaited() {
@@ -80,7 +89,6 @@ class SeveralProgramsTest extends DownloadCase {
 		startOther(known());
 		final CompletableFuture<Fetched> second = inThread(known(), told);
 		MisbehavingServer.await(waits);
-		TimeUnit.MILLISECONDS.sleep(2 * Ticker.MILLIS);
 		go.countDown();
 		assertEquals(new Fetched(target, 300_000, sha256(bytes), server.uri("/file"), true), second.get());
 		assertEquals("300000 bytes\n", new String(other.getInputStream().readAllBytes()));
@@ -96,12 +104,29 @@ class SeveralProgramsTest extends DownloadCase {
 		awaitPart();
 		final CompletableFuture<Fetched> second = inThread(known(), told);
 		MisbehavingServer.await(waits);
-		TimeUnit.MILLISECONDS.sleep(2 * Ticker.MILLIS);
 		go.countDown();
 		assertEquals(first.get(), second.get());
 		assertWhole();
 		assertEquals(1, server.requests().size());
 		assertWaited();
+	}
+
+	/** A system takes a lock from the whole process once any thread closes the locked file. */
+	@Test
+	void aThreadThatWaitsKeepsOtherProgramsOut() throws Exception {
+		server.on("/file", hold(bytes, 100_000, go, V1));
+		final CompletableFuture<Fetched> first = inThread(known(), new Told());
+		awaitPart();
+		final CompletableFuture<Fetched> second = inThread(known(), told);
+		MisbehavingServer.await(waits);
+		other = program(known(), target).start();
+		final BufferedReader said = other.inputReader();
+		assertTrue(said.readLine().startsWith("Waiting for another program "));
+		go.countDown();
+		assertEquals(first.get(), second.get());
+		assertEquals("300000 bytes", said.readLine());
+		assertWhole();
+		assertEquals(1, server.requests().size());
 	}
 
 	/** Where only the length is known, it must fit. */
@@ -161,7 +186,7 @@ class SeveralProgramsTest extends DownloadCase {
 	void theOtherGetsNoFurther() throws Exception {
 		server.on("/file", hold(bytes, 100_000, go, V1));
 		startOther(known());
-		assertSays(refusal(known()), "Another program is downloading " + folder.toRealPath().resolve("weights.bin") + " and has not got further for 0.6 seconds; end it, or wait for it and start this download again.");
+		assertBusy();
 		assertKept(100_000);
 		go.countDown();
 		assertEquals(0, other.waitFor());
@@ -172,7 +197,7 @@ class SeveralProgramsTest extends DownloadCase {
 	void waitingCanBeCancelled() throws Exception {
 		server.on("/file", hold(bytes, 100_000, go, V1));
 		startOther(known());
-		assertThrows(CancellationException.class, () -> download(PATIENT).get(known(), target, (done, all) -> {
+		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, (done, all) -> {
 			if (done == 100_000) throw new CancellationException();
 		}));
 		assertKept(100_000);
@@ -194,9 +219,9 @@ class SeveralProgramsTest extends DownloadCase {
 	@Test
 	void aLockOfTheSameProcess() throws IOException {
 		server.on("/file", file(bytes, V1));
-		try (RandomAccessFile file = new RandomAccessFile(folder.resolve("weights.bin.part.info").toFile(), "rw")) {
-			file.getChannel().lock();
-			assertSays(refusal(known()), "Another program is downloading ");
+		try (FileChannel file = FileChannel.open(folder.resolve("weights.bin.part.info"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			file.lock();
+			assertBusy();
 		}
 		fetch(known());
 		assertWhole();
@@ -209,7 +234,7 @@ class SeveralProgramsTest extends DownloadCase {
 		final List<CompletableFuture<Fetched>> all = new ArrayList<>();
 		final ExecutorService threads = Executors.newFixedThreadPool(12);
 		for (int i = 0; i < 12; i++)
-			all.add(CompletableFuture.supplyAsync(() -> download(PATIENT).get(known(), target, new Told()), threads));
+			all.add(CompletableFuture.supplyAsync(() -> download(HURRY).get(known(), target, new Told()), threads));
 		for (final CompletableFuture<Fetched> one : all)
 			assertEquals(sha256(bytes), one.get().sha256());
 		threads.shutdown();
