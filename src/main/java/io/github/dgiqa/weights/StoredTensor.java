@@ -6,11 +6,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A tensor in a weight file, not read yet. It can be loaded as long as its file is open, also by several threads.
@@ -174,6 +177,35 @@ public final class StoredTensor {
 		final long start = offset * type.bytes();
 		if (elements == 0 || isInOrder()) return (from, to) -> values.read(start + from, to);
 		return new Gathered(values, type.bytes(), start, (int) span * type.bytes(), shape, strides);
+	}
+
+	/**
+	 * Several tensors of one type as one, along the first axis.
+	 *
+	 * @param key the new tensor's name, for messages
+	 * @param parts at least one, all of the same file
+	 * @return empty where types or other sides are not the same
+	 */
+	static Optional<StoredTensor> joined(final String key, final List<StoredTensor> parts) {
+		final StoredTensor first = parts.get(0);
+		if (first.shape.length == 0 || !parts.stream().allMatch(first::goesOnIn)) return Optional.empty();
+		final long[] shape = first.shape.clone();
+		shape[0] = parts.stream().mapToLong(part -> part.shape[0]).sum();
+		return Optional.of(new StoredTensor(first.source, key, new Joined(List.copyOf(parts)), first.type, 0, shape, strides(shape)));
+	}
+
+	private boolean goesOnIn(final StoredTensor other) {
+		return other.type == type && other.shape.length == shape.length && Arrays.equals(other.shape, 1, shape.length, shape, 1, shape.length);
+	}
+
+	/**
+	 * A tensor of zeros, of this one's type.
+	 *
+	 * @param key its name, for messages
+	 */
+	StoredTensor zeros(final String key, final long... sides) throws IOException {
+		final Bytes zero = Bytes.of(source.bytes().name(), new ByteArrayInputStream(new byte[type.bytes()]));
+		return new StoredTensor(source, key, new Values.Plain(zero, 0, zero.size()), type, 0, sides, new long[sides.length]);
 	}
 
 	private NDArray floats(final NDArray stored) {
