@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
@@ -26,6 +27,8 @@ public final class StoredTensor {
 	private static final int AXES = 64;
 	/** What Java's buffers can hold. */
 	private static final long LOADABLE_BYTES = Integer.MAX_VALUE;
+
+	private static final int CHUNK = 1 << 20;
 
 	private final Source source;
 	private final Values values;
@@ -177,6 +180,22 @@ public final class StoredTensor {
 		final long start = offset * type.bytes();
 		if (elements == 0 || isInOrder()) return (from, to) -> values.read(start + from, to);
 		return new Gathered(values, type.bytes(), start, (int) span * type.bytes(), shape, strides);
+	}
+
+	/**
+	 * Whether all elements are finite numbers, as float32. Reads them all, in pieces of at most 1 MB.
+	 *
+	 * @param between is called before each piece; what it throws ends the reading
+	 */
+	public boolean isFinite(final Runnable between) throws IOException {
+		final RowMajor inOrder = rowMajor();
+		final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+		for (long at = 0; at < bytes(); at += CHUNK) {
+			between.run();
+			inOrder.read(at, chunk.clear().limit((int) Math.min(CHUNK, bytes() - at)));
+			if (!type.isFinite(chunk.flip())) return false;
+		}
+		return true;
 	}
 
 	/**

@@ -96,6 +96,7 @@ class CommandsTest {
 			PlotQuality.class, "channels=together results=true " + SCORING,
 			KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING,
 			AssessFolder.class, "folder=null csv=null results=true " + MODELS,
+			Models.class, "action=list model= file=null name= replace=false accept=false",
 			ReleaseMemory.class, "",
 			AboutDgiqa.class, "");
 		final List<String> ours = List.of("image", "data", "low", "high", "measured");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ij.IJ;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.model.ModelStore;
 
 import java.io.File;
 import java.io.IOException;
@@ -104,6 +105,7 @@ abstract class PlainImageJ {
 		command.addAll(List.of(arguments));
 		final ProcessBuilder start = new ProcessBuilder(command);
 		start.environment().put("DISPLAY", display);
+		start.environment().remove(ModelStore.VARIABLE);
 		return start;
 	}
 
