@@ -1,11 +1,13 @@
 package io.github.dgiqa.cli;
 
+import io.github.dgiqa.download.Download;
 import io.github.dgiqa.engine.EngineInfo;
 import io.github.dgiqa.engine.EngineInstaller;
 import io.github.dgiqa.engine.EngineOffer;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,8 +51,7 @@ final class EngineCommand implements Runnable {
 	{
 		if (zip != null) {
 			if (flavor != null || from != null || yes) throw new ParameterException(spec.commandLine(), "--flavor, --from and --yes belong to a download, and an archive is given; leave them out.");
-			console.out().println(EngineInstaller.fromArchive(zip, replace, new Percentage(console.err())));
-			return info();
+			return done(listener -> EngineInstaller.fromArchive(zip, replace, listener), "Cancelled; nothing was installed.");
 		}
 		final EngineOffer offer = EngineOffer.ask(flavor, from, replace);
 		offer.terms().forEach(console.out()::println);
@@ -58,7 +59,25 @@ final class EngineCommand implements Runnable {
 			console.err().println("Nothing was downloaded; the same call with --yes does it.");
 			return ExitStatus.USAGE;
 		}
-		console.out().println(offer.download(new Percentage(console.err())));
-		return info();
+		return done(offer::download, "Cancelled; what came is kept, and the same call goes on from there.");
+	}
+
+	/** Does the work, prints what it returns, and what there is then. @param farewell the last words when the user stops it */
+	private int done(final Function<Download.Listener, String> work, final String farewell) {
+		return Stoppable.run(console.err(), farewell, watch -> {
+			console.out().println(work.apply(new Download.Listener() {
+
+				@Override
+				public void progress(final long done, final long all) {
+					watch.at("PyTorch", done, all);
+				}
+
+				@Override
+				public void note(final String sentence) {
+					watch.note(sentence);
+				}
+			}));
+			return info();
+		});
 	}
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class DialogsIT extends PlainImageJ {
 
 	private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
-	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto";
+	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto precision=float32";
 	private static final String SCORING = MODELS + " depthmap= depthlarge=near";
 
 	@Test
@@ -48,15 +48,16 @@ class DialogsIT extends PlainImageJ {
 		final List<String> recorded = run.out().lines().filter(line -> line.startsWith("run(\"")).toList();
 		assertEquals(List.of(
 			"run(\"Assess Quality...\", \"" + SCORING + " scope=slice channels=together maps=none opacity=60 results=true\");",
-			"run(\"Estimate Depth...\", \"scope=slice channels=together depth=auto device=auto\");",
+			"run(\"Estimate Depth...\", \"scope=slice channels=together depth=auto device=auto precision=float32\");",
 			"run(\"Quality Map...\", \"" + SCORING + " scope=slice channels=together\");",
 			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
 			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
 			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
 			"run(\"Models...\", \"action=list model= name= replace=false\");",
+			"run(\"Engine...\", \"action=info flavor=auto replace=false\");",
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
-		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "Models", "AboutDGIQA", "Results"))
+		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "Models", "Engine", "AboutDGIQA", "Results"))
 			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
 		assertTrue(run.out().contains("rows 9"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, and replayed one
 
@@ -162,7 +163,7 @@ class DialogsIT extends PlainImageJ {
 	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
 	static final class Person {
 
-		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Models...", "Release Memory", "About DGIQA..."};
+		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Models...", "Engine...", "Release Memory", "About DGIQA..."};
 
 		private static final String IMAGE = "coffee stack";
 

@@ -15,6 +15,9 @@ import io.github.dgiqa.NativeMemory;
 import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
 import io.github.dgiqa.depth.DepthEstimator;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
+import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.model.ModelStore;
@@ -155,7 +158,7 @@ class HuggingFaceKeysTest extends NativeMemory {
 	@ParameterizedTest
 	@EnumSource(value = Form.class, names = {"SAFETENSORS", "ZIP"})
 	void theNetworkIsThePublishedOne(final Form form) throws IOException {
-		final DepthEstimator estimator = new DepthEstimator(ModelStore.of(null).find("depth-anything-vits").with(filled(form)), manager);
+		final DepthEstimator estimator = new DepthEstimator(ModelStore.of(null).find("depth-anything-vits").with(filled(form)), TorchEngine.start(DeviceChoice.CPU, 0), Precision.FLOAT32, manager);
 		final FloatMap map = estimator.estimate(Photographs.open("coffee"));
 		final NDArray expected = Reference.arrays(manager, "published.npz").get("coffee.depth.net");
 		Reference.assertClose("coffee.depth.net", expected, manager.create(map.values(), new Shape(map.height(), map.width())).get("::4, ::4"), 2e-5);
