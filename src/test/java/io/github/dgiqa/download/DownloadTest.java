@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.Test;
 
@@ -202,18 +203,45 @@ class DownloadTest extends DownloadCase {
 		assertEquals("bytes=100000- \"v1\"", ranges().get(1));
 	}
 
+	/** Cancels at the third call for which a condition holds; a note would tell of a wait that came to its end. */
+	private static final class Esc extends Told {
+
+		private final Predicate<Progress> now;
+		private int calls;
+
+		Esc(final Predicate<Progress> now) {
+			this.now = now;
+		}
+
+		@Override
+		public void progress(final long done, final long all) {
+			super.progress(done, all);
+			if (now.test(new Progress(done, all)) && ++calls == 3) throw new CancellationException();
+		}
+	}
+
 	/** Esc while a server does not answer. */
 	@Test
-	void cancelledWhileNothingComes() throws IOException {
+	void cancelledWhileNoAnswerComes() throws IOException {
 		final CountDownLatch asked = new CountDownLatch(1);
 		server.on("/file", (request, out) -> {
 			asked.countDown();
 			MisbehavingServer.await(new CountDownLatch(1));
 		});
-		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, (done, all) -> {
-			if (asked.getCount() == 0) throw new CancellationException();
-		}));
+		final Esc esc = new Esc(progress -> asked.getCount() == 0);
+		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, esc));
+		assertEquals(List.of(), esc.notes);
 		assertEquals(List.of(), names());
+	}
+
+	/** Esc while a server has stopped to send. */
+	@Test
+	void cancelledWhileNoBytesCome() throws IOException {
+		server.on("/file", hold(bytes, 100_000, new CountDownLatch(1), V1));
+		final Esc esc = new Esc(progress -> progress.done() == 100_000);
+		assertThrows(CancellationException.class, () -> download(HURRY).get(known(), target, esc));
+		assertEquals(List.of(), esc.notes);
+		assertKept(100_000);
 	}
 
 	@Test
