@@ -19,8 +19,11 @@ import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
+import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelException;
+import io.github.dgiqa.model.ModelImport;
 import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.model.Watch;
 import io.github.dgiqa.weights.WeightWriter.Elements;
 import io.github.dgiqa.weights.WeightWriter.Form;
 
@@ -162,6 +165,19 @@ class HuggingFaceKeysTest extends NativeMemory {
 		final FloatMap map = estimator.estimate(Photographs.open("coffee"));
 		final NDArray expected = Reference.arrays(manager, "published.npz").get("coffee.depth.net");
 		Reference.assertClose("coffee.depth.net", expected, manager.create(map.values(), new Shape(map.height(), map.width())).get("::4, ::4"), 2e-5);
+	}
+
+	/** What the store keeps is the published network's file, to the last byte. */
+	@Test
+	void importedItIsThePublishedOne() throws IOException {
+		final Path published = folder.resolve("published.pth");
+		Fill.write(Fill.published("depth_anything_vits"), published, Form.ZIP);
+		final ModelStore store = ModelStore.of(folder.resolve("store"), null);
+		assertEquals("depth-anything-vits", ModelImport.run(store, filled(Form.SAFETENSORS), new ModelImport.Wishes(null, false), Watch.NOBODY).get(0).name());
+		ModelImport.run(store, published, new ModelImport.Wishes("published", false), Watch.NOBODY);
+		final ModelDescription imported = store.find("depth-anything-vits").description();
+		assertEquals("SAFETENSORS", imported.origin().file());
+		assertEquals(store.find("published").description().files(), imported.files());
 	}
 
 	/** A file in which each tensor repeats one element, which is 0. */
