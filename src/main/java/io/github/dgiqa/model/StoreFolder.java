@@ -250,6 +250,7 @@ final class StoreFolder {
 				// a damaged description names none
 			}
 		}
+		names.remove(StoredModel.DESCRIPTION); // it may name anything
 		return names;
 	}
 

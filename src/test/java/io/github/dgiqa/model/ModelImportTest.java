@@ -196,6 +196,15 @@ class ModelImportTest extends NativeMemory {
 		assertEquals(256, store.find("mine").description().preprocessing().inputSide(), "the description of that name counts");
 	}
 
+	/** A description may name anything as its weights. */
+	@Test
+	void anOddModelIsReplaced() throws IOException {
+		final Path odd = Files.createDirectories(store.folder().resolve("mine"));
+		Files.writeString(odd.resolve("model.json"), Files.readString(SHIPPED.resolve("depth-compact").resolve("model.json")).replace("\"name\": \"depth-compact.safetensors\"", "\"name\": \"model.json\""));
+		one(constant(1), new Wishes("mine", true));
+		assertEquals(1, first("mine"));
+	}
+
 	@Test
 	void aDamagedModelIsReplacedOnlyWhenAsked() throws IOException {
 		Files.writeString(Files.createDirectories(store.folder().resolve("mine")).resolve("model.json"), "{");
