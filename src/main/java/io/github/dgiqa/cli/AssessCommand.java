@@ -78,6 +78,9 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
 
+	@Option(names = "--store", paramLabel = "FOLDER", description = "folder of your models (default: the environment variable " + ModelStore.VARIABLE + ", or one in your home)")
+	private Path folder;
+
 	@Mixin
 	private ComputeOptions compute;
 
@@ -91,7 +94,7 @@ final class AssessCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final ModelStore store = ModelStore.of(null);
+		final ModelStore store = ModelStore.of(folder, null);
 		checkNumbers();
 		final Sampling chosen = sampling(store.find(model, ModelDescription.Kind.QUALITY).description());
 		final List<Inputs.Input> inputs = Inputs.expand(paths);
@@ -140,7 +143,7 @@ final class AssessCommand implements Callable<Integer> {
 		}
 	}
 
-	private static void forget(final Thread onStop) {
+	static void forget(final Thread onStop) {
 		try {
 			Runtime.getRuntime().removeShutdownHook(onStop);
 		}

@@ -75,6 +75,9 @@ final class EvaluateCommand implements Callable<Integer> {
 	@Option(names = "--depth-weights", paramLabel = "FILE", description = "weights of the depth model, in place of its own")
 	private Path depthWeights;
 
+	@Option(names = "--store", paramLabel = "FOLDER", description = "folder of your models (default: the environment variable " + ModelStore.VARIABLE + ", or one in your home)")
+	private Path folder;
+
 	@Mixin
 	private ComputeOptions compute;
 
@@ -87,7 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		checkNumbers();
-		final ModelStore store = ModelStore.of(null);
+		final ModelStore store = ModelStore.of(folder, null);
 		final List<Assessor.Settings> settings = (models.isEmpty() ? List.of(ModelStore.DEFAULT_MODEL) : models).stream().map(model -> settings(model, store)).toList();
 		final List<RatedSet> read;
 		try {
