@@ -8,6 +8,9 @@ import io.github.dgiqa.DgiqaException;
 /** The user's consent to a download. */
 final class Consent {
 
+	/** Letters in a line of the dialog. */
+	private static final int WIDEST = 110;
+
 	private Consent() {}
 
 	/**
@@ -19,9 +22,9 @@ final class Consent {
 	 */
 	static boolean given(final Values values, final String terms) {
 		if (values.flag("accept", false)) return true;
-		if (!Guard.isWatched()) throw new DgiqaException("Nothing was downloaded, for the key accept is not true. " + terms.replaceAll("\\s*\\R\\s*", "; "));
+		if (!Guard.isWatched()) throw new DgiqaException("Nothing was downloaded, for the key accept is not true. " + terms.replaceAll("\\R\\s*", "; ").replaceAll(" +", " ") + ".");
 		final GenericDialog dialog = new GenericDialog("Download");
-		dialog.addMessage(terms);
+		dialog.addMessage(terms.replaceAll("(.{1," + WIDEST + "})( +|$|(?=\\R))", "$1\n").replaceAll("\n\n+", "\n").stripTrailing());
 		dialog.setOKLabel("Download");
 		dialog.showDialog();
 		if (dialog.wasCanceled()) IJ.showStatus("DGIQA: nothing was downloaded");

@@ -17,8 +17,6 @@ import java.util.Map;
 public final class ModelsRun {
 
 	private static final String TITLE = "Models";
-	/** Letters in a line of a dialog. */
-	private static final int WIDEST = 110;
 
 	private final Values values;
 	private final ModelStore store = Assessors.store();

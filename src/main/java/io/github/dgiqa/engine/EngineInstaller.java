@@ -1,6 +1,5 @@
 package io.github.dgiqa.engine;
 
-import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.Version;
 import io.github.dgiqa.download.Download;
 import io.github.dgiqa.engine.TorchEngine.EngineException;
@@ -8,14 +7,15 @@ import io.github.dgiqa.engine.TorchEngine.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
 
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * Puts a PyTorch where this program and DJL look for one: from libtorch's own archive, or from DJL's host. It is used
@@ -25,6 +25,11 @@ public final class EngineInstaller {
 
 	private static final int CHUNK = 1 << 20;
 	private static final long MEGABYTE = 1 << 20;
+
+	/** What the names of folders begin with while they are filled, or emptied. */
+	private static final String INSTALLING = ".installing";
+	private static final String OLD = ".old";
+	private static final Duration KEPT = Duration.ofDays(1);
 
 	private EngineInstaller() {}
 
@@ -59,7 +64,8 @@ public final class EngineInstaller {
 		final long all = archive.libraries().stream().mapToLong(ZipArchiveEntry::getSize).sum();
 		UnpackedNatives.requireRoom(surroundings.cache(), all);
 		try {
-			final Path temporary = Files.createTempDirectory(surroundings.cache(), ".installing");
+			sweep(surroundings.cache());
+			final Path temporary = Files.createTempDirectory(surroundings.cache(), INSTALLING);
 			try {
 				long done = 0;
 				for (final ZipArchiveEntry library : archive.libraries())
@@ -67,7 +73,7 @@ public final class EngineInstaller {
 				put(temporary, folder);
 			}
 			finally {
-				delete(temporary);
+				if (Files.exists(temporary)) PathUtils.deleteDirectory(temporary);
 			}
 		}
 		catch (final IOException e) {
@@ -92,30 +98,23 @@ public final class EngineInstaller {
 	/** Puts a folder in its place; what was there goes. */
 	static void put(final Path folder, final Path place) throws IOException {
 		if (Files.exists(place)) {
-			final Path old = Files.createTempDirectory(place.getParent(), ".old");
+			final Path old = Files.createTempDirectory(place.getParent(), OLD);
 			Files.move(place, old.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
 			Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
-			delete(old);
+			PathUtils.deleteDirectory(old);
 		}
 		else Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	/** Deletes a folder, as far as that is possible. */
-	static void delete(final Path folder) throws IOException {
-		if (!Files.exists(folder)) return;
-		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+	/** Deletes what installations that were killed have left, once it is sure that they are not at work. */
+	private static void sweep(final Path cache) throws IOException {
+		try (Stream<Path> entries = Files.list(cache)) {
+			for (final Path left : (Iterable<Path>) entries.filter(entry -> isLeft(entry.getFileName().toString()))::iterator)
+				if (Files.getLastModifiedTime(left).toInstant().isBefore(Instant.now().minus(KEPT))) PathUtils.deleteDirectory(left);
+		}
+	}
 
-			@Override
-			public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
-				Files.delete(file);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult postVisitDirectory(final Path directory, final IOException error) throws IOException {
-				Files.delete(directory);
-				return FileVisitResult.CONTINUE;
-			}
-		});
+	private static boolean isLeft(final String name) {
+		return name.startsWith(INSTALLING) || name.startsWith(OLD);
 	}
 }

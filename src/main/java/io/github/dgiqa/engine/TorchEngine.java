@@ -1,7 +1,6 @@
 package io.github.dgiqa.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
 import io.github.dgiqa.DgiqaException;

@@ -6,13 +6,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * The user's folder as it is written to, by several at once, each of which may be killed. A model is prepared in a
@@ -95,7 +94,7 @@ final class StoreFolder {
 	/** Removes what was downloaded under a name. */
 	void removeDownload(final String name) {
 		try {
-			deleteAll(folder.resolve(DOWNLOADS).resolve(name));
+			PathUtils.deleteDirectory(folder.resolve(DOWNLOADS).resolve(name));
 		}
 		catch (final IOException e) {
 			// it is in use: it goes when it is old
@@ -200,7 +199,7 @@ final class StoreFolder {
 		public void close() {
 			try {
 				lock.close();
-				deleteAll(prepared);
+				PathUtils.deleteDirectory(prepared);
 			}
 			catch (final IOException e) {
 				// the next import removes it
@@ -298,7 +297,7 @@ final class StoreFolder {
 		}
 		synchronized (AT_WORK) {
 			for (final Path stage : stages)
-				if (!AT_WORK.contains(stage) && isLeft(stage)) deleteAll(stage);
+				if (!AT_WORK.contains(stage) && isLeft(stage)) PathUtils.deleteDirectory(stage);
 		}
 	}
 
@@ -306,7 +305,7 @@ final class StoreFolder {
 		if (!Files.isDirectory(folder.resolve(DOWNLOADS))) return;
 		try (Stream<Path> entries = Files.list(folder.resolve(DOWNLOADS))) {
 			for (final Path download : (Iterable<Path>) entries.filter(Files::isDirectory)::iterator)
-				if (Files.getLastModifiedTime(download).toInstant().isBefore(Instant.now().minus(KEPT))) deleteAll(download);
+				if (Files.getLastModifiedTime(download).toInstant().isBefore(Instant.now().minus(KEPT))) PathUtils.deleteDirectory(download);
 		}
 	}
 
@@ -317,22 +316,5 @@ final class StoreFolder {
 		catch (final IOException e) {
 			return false;
 		}
-	}
-
-	private static void deleteAll(final Path folder) throws IOException {
-		Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-
-			@Override
-			public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException {
-				Files.delete(file);
-				return FileVisitResult.CONTINUE;
-			}
-
-			@Override
-			public FileVisitResult postVisitDirectory(final Path directory, final IOException e) throws IOException {
-				Files.delete(directory);
-				return FileVisitResult.CONTINUE;
-			}
-		});
 	}
 }
