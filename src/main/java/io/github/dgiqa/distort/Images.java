@@ -1,0 +1,44 @@
+package io.github.dgiqa.distort;
+
+import io.github.dgiqa.image.Picture;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Pictures as Java's codecs take and give them. */
+public final class Images {
+
+	private Images() {}
+
+	/** The same pixels, in Java's form. */
+	public static BufferedImage of(final Picture picture) {
+		final int width = picture.width();
+		final BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_3BYTE_BGR);
+		for (int i = 0; i < width * picture.height(); i++)
+			image.setRGB(i % width, i / width, picture.rgb(i));
+		return image;
+	}
+
+	/** The first image of a file. */
+	static Picture read(final ImageReader reader, final byte[] file) {
+		try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
+			reader.setInput(in);
+			final BufferedImage image = reader.read(0);
+			final int[] rgb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+			return Picture.rgb(image.getWidth(), image.getHeight(), rgb, List.of());
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e); // our own file
+		}
+		finally {
+			reader.dispose();
+		}
+	}
+}
