@@ -31,7 +31,7 @@ public final class Cli implements Runnable {
 		final Console console = new Console();
 		Notices.to(console.err()::println);
 		final CommandLine line = new CommandLine(new Cli());
-		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console)).addSubcommand(new EngineCommand(console));
+		line.addSubcommand(new AssessCommand(console)).addSubcommand(new DistortCommand(console)).addSubcommand(new ModelsCommand(console)).addSubcommand(new EngineCommand(console));
 		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
@@ -62,7 +62,7 @@ public final class Cli implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(spec.commandLine(), "A command is missing: assess, models or engine.");
+		throw new ParameterException(spec.commandLine(), "A command is missing: assess, distort, models or engine.");
 	}
 
 	/** The text of {@code --version}. */

@@ -1,0 +1,41 @@
+package io.github.dgiqa.cli;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What happens when the program is asked to stop while it works: what is being written is finished, and no other begun. */
+final class Stop implements AutoCloseable {
+
+	private final Console console;
+	private final String words;
+	private final Thread onStop = new Thread(this::stop);
+	private final Lock writing = new ReentrantLock();
+
+	/** Begins. @param words for the user whose work it is */
+	Stop(final Console console, final String words) {
+		this.console = console;
+		this.words = words;
+		Runtime.getRuntime().addShutdownHook(onStop);
+	}
+
+	/** To be held while something is written that must not be cut in two. */
+	Lock writing() {
+		return writing;
+	}
+
+	private void stop() {
+		writing.lock();
+		console.err().println(words);
+		Runtime.getRuntime().halt(ExitStatus.CANCELLED);
+	}
+
+	@Override
+	public void close() {
+		try {
+			Runtime.getRuntime().removeShutdownHook(onStop);
+		}
+		catch (final IllegalStateException e) {
+			// it is at work already
+		}
+	}
+}
