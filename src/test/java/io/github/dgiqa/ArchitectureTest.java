@@ -24,6 +24,7 @@ class ArchitectureTest {
 			.layer("cli").definedBy(ROOT + ".cli")
 			.layer("action").definedBy(ROOT + ".action")
 			.layer("batch").definedBy(ROOT + ".batch")
+			.layer("distort").definedBy(ROOT + ".distort")
 			.layer("display").definedBy(ROOT + ".display")
 			.layer("assess").definedBy(ROOT + ".assess")
 			.layer("depth").definedBy(ROOT + ".depth")
@@ -37,13 +38,14 @@ class ArchitectureTest {
 			.whereLayer("cli").mayNotBeAccessedByAnyLayer()
 			.whereLayer("action").mayOnlyBeAccessedByLayers("command", "ij1")
 			.whereLayer("batch").mayOnlyBeAccessedByLayers("action", "cli")
+			.whereLayer("distort").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch")
 			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch")
 			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display")
 			.whereLayer("depth").mayOnlyBeAccessedByLayers("assess")
 			.whereLayer("model").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
 			.whereLayer("network").mayOnlyBeAccessedByLayers("assess", "depth", "model")
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
-			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth")
+			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "distort", "assess", "depth")
 			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth", "model", "network")
 			.check(CLASSES);
 	}
@@ -56,7 +58,7 @@ class ArchitectureTest {
 
 	@Test
 	void displayKnowsNothingOfDjl() {
-		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".batch", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
+		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".distort", ROOT + ".batch", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
 			.should().dependOnClassesThat().resideInAPackage("ai.djl..").check(CLASSES);
 	}
 }

@@ -19,10 +19,8 @@ public final class Images {
 
 	/** The same pixels, in Java's form. */
 	public static BufferedImage of(final Picture picture) {
-		final int width = picture.width();
-		final BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_3BYTE_BGR);
-		for (int i = 0; i < width * picture.height(); i++)
-			image.setRGB(i % width, i / width, picture.rgb(i));
+		final BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_3BYTE_BGR);
+		image.setRGB(0, 0, picture.width(), picture.height(), picture.rgb(), 0, picture.width());
 		return image;
 	}
 
