@@ -5,8 +5,8 @@ import io.github.dgiqa.distort.Filters.Kernel;
 /** gaussian_blur, lens_blur, motion_blur. */
 final class Blurs {
 
-	/** Parts of a pixel, in each direction, for the part of it that a disk covers. */
-	private static final int PARTS = 64;
+	/** Across a pixel, for the part of it that a disk covers. */
+	private static final int LINES = 256;
 
 	private Blurs() {}
 
@@ -44,14 +44,15 @@ final class Blurs {
 		return Kernel.of(side, weights);
 	}
 
+	/** The area of a pixel in the disk, by lines whose lengths in it are exact. */
 	private static double covered(final int x, final int y, final double radius) {
-		int inside = 0;
-		for (int i = 0; i < PARTS * PARTS; i++) {
-			final double dx = x - 0.5 + (i % PARTS + 0.5) / PARTS;
-			final double dy = y - 0.5 + (i / PARTS + 0.5) / PARTS;
-			if (dx * dx + dy * dy <= radius * radius) inside++;
+		double area = 0;
+		for (int i = 0; i < LINES; i++) {
+			final double dy = y - 0.5 + (i + 0.5) / LINES;
+			final double half = Math.sqrt(Math.max(0, radius * radius - dy * dy));
+			area += Math.max(0, Math.min(x + 0.5, half) - Math.max(x - 0.5, -half)) / LINES;
 		}
-		return inside;
+		return area;
 	}
 
 	/** Each value falls from 1 on the line to 0 at a distance of one pixel. @param angle in radians, anticlockwise from the right */

@@ -24,7 +24,8 @@ final class Places {
 		return result;
 	}
 
-	private static Channels scattered(final Channels from, final double displacement, final Chance chance) {
+	/** One pass. */
+	static Channels scattered(final Channels from, final double displacement, final Chance chance) {
 		final Channels to = from.copy();
 		final int width = from.width();
 		for (int i = 0; i < to.planes()[0].length; i++) {
