@@ -47,7 +47,10 @@ final class Jpeg2000 implements Codec {
 			writer.setOutput(out);
 			writer.write(null, new IIOImage(Images.of(picture), null, null), parameters);
 		}
-		catch (IOException | RuntimeException e) {
+		catch (final IOException e) {
+			throw new UncheckedIOException(e); // in memory
+		}
+		catch (final IllegalArgumentException e) { // the header alone is larger than that
 			throw new ImageException("A picture of " + picture.width() + " x " + picture.height() + " pixels cannot be made " + (int) RATIO[level - 1] + " times smaller by JPEG 2000; a larger one is needed.", e);
 		}
 		return bytes.toByteArray();

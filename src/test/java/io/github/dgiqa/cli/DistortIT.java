@@ -110,7 +110,8 @@ class DistortIT {
 		final Path twin = Files.copy(Path.of(CHELSEA), Files.createDirectory(folder.resolve("twin")).resolve("cells.png"));
 		final Path out = folder.resolve("out");
 		final ProgramRun run = ProgramRun.dgiqa("distort", "--type", "jpeg,impulse_noise", "--type", "jpeg2000", "--level", "3,1", "--keep-encoded", stack, twin, "--out", out);
-		// black slices of 40 x 30 pixels are too small for a ratio of 45
+		assertEquals(1, run.status());
+		assertTrue(run.err().contains("cells.tif, slice 1, jpeg2000 at level 3: A picture of 40 x 30 pixels cannot be made 45 times smaller by JPEG 2000; a larger one is needed."), run.err());
 		final List<String> names = files(out);
 		for (final String name : List.of("cells-s0001", "cells-s0002", "cells-s0003", "cells-2"))
 			for (final String end : List.of("-jpeg-3.png", "-jpeg-3.jpg", "-jpeg-1.png", "-jpeg-1.jpg", "-impulse_noise-3.png", "-impulse_noise-1.png"))
