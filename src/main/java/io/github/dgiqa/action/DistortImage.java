@@ -67,7 +67,7 @@ public final class DistortImage {
 		}
 		if (made.size() == 0) return null;
 		final int channels = values.choice("channels", "together", "each").equals("each") && source != null ? source.getNChannels() : 1;
-		return made.image("-" + name + "-" + level, channels);
+		return made.image("-" + name + "-" + (levels.size() == 1 ? levels.get(0) : ALL), channels);
 	}
 
 	/** The depth that was measured, or that the depth model estimates. */

@@ -14,7 +14,10 @@ import java.util.function.UnaryOperator;
  */
 record Channels(int width, int height, float[][] planes) {
 
-	private static final int WHITE = 255;
+	/** Values of 8 bits. */
+	static final int VALUES = 256;
+
+	private static final int WHITE = VALUES - 1;
 
 	/** The three colours. */
 	static final int COUNT = 3;

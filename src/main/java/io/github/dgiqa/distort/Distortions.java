@@ -11,8 +11,9 @@ public final class Distortions {
 	/** The name of the one that needs depth. */
 	public static final String HAZE = "haze";
 
-	/** Deviations of noise are not published: these look like the published scores. */
+	/** Variances; neither these nor the next are published: they look as bad as the published scores say. */
 	private static final double[] DENOISE = {0.005, 0.01, 0.02, 0.04, 0.08};
+	/** Strengths; level 3 has the best score, and those beside it fall to both sides. */
 	private static final double[] CONTRAST = {0.3, 0.15, 0, -0.4, -0.6};
 
 	private static final List<Distortion> ALL = List.of(

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import java.util.List;
 
 import javax.imageio.ImageIO;
@@ -22,6 +23,14 @@ public final class Images {
 		final BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_3BYTE_BGR);
 		image.setRGB(0, 0, picture.width(), picture.height(), picture.rgb(), 0, picture.width());
 		return image;
+	}
+
+	/** Of some readers or writers, the one that Java brings along: libraries of a host may bring others. */
+	static <T> T javas(final Iterator<T> plugins) {
+		while (true) {
+			final T plugin = plugins.next();
+			if (plugin.getClass().getModule() == ImageIO.class.getModule()) return plugin;
+		}
 	}
 
 	/** The first image of a file. */

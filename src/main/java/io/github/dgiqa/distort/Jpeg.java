@@ -41,7 +41,7 @@ final class Jpeg implements Codec {
 
 	@Override
 	public byte[] encode(final Picture picture, final int level) {
-		final ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+		final ImageWriter writer = Images.javas(ImageIO.getImageWritersByFormatName("jpeg"));
 		final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
 			final BufferedImage image = Images.of(picture);
@@ -80,6 +80,6 @@ final class Jpeg implements Codec {
 
 	@Override
 	public Picture decode(final byte[] file) {
-		return Images.read(ImageIO.getImageReadersByFormatName("jpeg").next(), file);
+		return Images.read(Images.javas(ImageIO.getImageReadersByFormatName("jpeg")), file);
 	}
 }

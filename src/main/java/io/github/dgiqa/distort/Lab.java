@@ -20,8 +20,8 @@ record Lab(int width, int height, float[] l, float[] a, float[] b) {
 
 	private static final double DELTA = 6.0 / 29;
 	private static final double GAMMA = 2.4;
-	private static final int LEVELS = 256;
 
+	/** Of values of 8 bits: others are rounded to these. */
 	static Lab of(final Channels picture) {
 		final int pixels = picture.planes()[0].length;
 		final Lab lab = new Lab(picture.width(), picture.height(), new float[pixels], new float[pixels], new float[pixels]);
@@ -64,9 +64,9 @@ record Lab(int width, int height, float[] l, float[] a, float[] b) {
 	}
 
 	private static double[] linearLevels() {
-		final double[] linear = new double[LEVELS];
-		for (int i = 0; i < LEVELS; i++) {
-			final double v = i / (LEVELS - 1.0);
+		final double[] linear = new double[Channels.VALUES];
+		for (int i = 0; i < Channels.VALUES; i++) {
+			final double v = i / (Channels.VALUES - 1.0);
 			linear[i] = v <= 0.04045 ? v / 12.92 : StrictMath.pow((v + 0.055) / 1.055, GAMMA);
 		}
 		return linear;

@@ -17,8 +17,6 @@ final class LowLight implements Distortion {
 	/** Photons. */
 	private static final double READ_NOISE = 2;
 
-	private static final int VALUES = 256;
-
 	@Override
 	public String name() {
 		return "low_light";
@@ -28,9 +26,9 @@ final class LowLight implements Distortion {
 	public Picture apply(final Scene scene, final int level, final long seed) {
 		final Picture picture = scene.picture();
 		final Chance chance = Chance.of(seed, name(), level, picture);
-		final Photons[] light = new Photons[VALUES];
-		for (int i = 0; i < VALUES; i++)
-			light[i] = Photons.of(FULL[level - 1] * StrictMath.pow(i / (VALUES - 1.0), GAMMA[level - 1]));
+		final Photons[] light = new Photons[Channels.VALUES];
+		for (int i = 0; i < Channels.VALUES; i++)
+			light[i] = Photons.of(FULL[level - 1] * StrictMath.pow(i / (Channels.VALUES - 1.0), GAMMA[level - 1]));
 		final Plane[] planes = new Plane[Channels.COUNT];
 		for (int c = 0; c < Channels.COUNT; c++) {
 			final byte[] values = picture.planes().get(c).copy().values();

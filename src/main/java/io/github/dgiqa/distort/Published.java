@@ -1,6 +1,7 @@
 package io.github.dgiqa.distort;
 
 import com.google.gson.Gson;
+import com.google.gson.annotations.SerializedName;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,8 @@ public final class Published {
 
 		private String name;
 		private double[] levels;
-		private double[] mean_score;
+		@SerializedName("mean_score")
+		private double[] means;
 	}
 
 	private static Published read() {
@@ -55,6 +57,6 @@ public final class Published {
 	/** What people thought of a distorted photograph: 0 to 1, higher is better; nothing where nobody was asked. */
 	public static OptionalDouble score(final String name, final int level) {
 		final Entry entry = find(name);
-		return entry == null ? OptionalDouble.empty() : OptionalDouble.of((entry.mean_score[level - 1] - WORST) / RANGE);
+		return entry == null ? OptionalDouble.empty() : OptionalDouble.of((entry.means[level - 1] - WORST) / RANGE);
 	}
 }

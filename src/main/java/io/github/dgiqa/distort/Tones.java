@@ -41,7 +41,7 @@ final class Tones {
 
 	/** Rounds each channel down to one of equally many values, black and white among them. An equivalent: where KADID's thresholds lie is not published. @param levels how many */
 	static Channels quantization(final Channels picture, final double levels, final Chance chance) {
-		return picture.map(v -> Math.min(levels - 1, Math.floor(v * 255 / 256 * levels + 1e-6)) / (levels - 1));
+		return picture.map(v -> Math.floor(Channels.eightBits(v) * levels / Channels.VALUES) / (levels - 1));
 	}
 
 	/**
