@@ -17,7 +17,7 @@ final class LensFlare implements Distortion {
 	private static final double SOURCE_RADIUS = 0.03;
 	private static final double GLOW = 0.6;
 	private static final double GLOW_RADIUS = 0.12;
-	static final double VEIL = 0.12;
+	private static final double VEIL = 0.12;
 	private static final double VEIL_GLOW = 0.25;
 	private static final double VEIL_RADIUS = 0.5;
 	/** Of a ghost's radius: the blur of its rim. */
@@ -30,9 +30,9 @@ final class LensFlare implements Distortion {
 	 * @param radius in diagonals
 	 * @param light of red, green, blue
 	 */
-	record Ghost(double at, double radius, double[] light) {}
+	private record Ghost(double at, double radius, double[] light) {}
 
-	static final Ghost[] GHOSTS = {
+	private static final Ghost[] GHOSTS = {
 		new Ghost(0.45, 0.025, new double[] {0.22, 0.16, 0.08}),
 		new Ghost(0.7, 0.05, new double[] {0.06, 0.16, 0.12}),
 		new Ghost(1.25, 0.018, new double[] {0.12, 0.26, 0.14}),
@@ -62,7 +62,7 @@ final class LensFlare implements Distortion {
 	 * @param x of the source, pixels
 	 * @param y of the source
 	 */
-	record Light(double x, double y, int width, int height, double diagonal) {
+	private record Light(double x, double y, int width, int height, double diagonal) {
 
 		static Light of(final int width, final int height, final Chance chance) {
 			final double x = (0.1 + 0.8 * chance.uniform()) * width;
