@@ -33,6 +33,7 @@ class ArchitectureTest {
 			.layer("weights").definedBy(ROOT + ".weights")
 			.layer("image").definedBy(ROOT + ".image")
 			.layer("engine").definedBy(ROOT + ".engine")
+			.layer("download").definedBy(ROOT + ".download")
 			.whereLayer("command").mayOnlyBeAccessedByLayers("ij1")
 			.whereLayer("ij1").mayNotBeAccessedByAnyLayer()
 			.whereLayer("cli").mayNotBeAccessedByAnyLayer()
@@ -47,6 +48,7 @@ class ArchitectureTest {
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
 			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "distort", "assess", "depth")
 			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "batch", "display", "assess", "depth", "model", "network")
+			.whereLayer("download").mayOnlyBeAccessedByLayers("action", "cli", "engine", "model", "command")
 			.check(CLASSES);
 	}
 

@@ -6,6 +6,7 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.model.StoredModel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +24,12 @@ final class Assessors {
 	/** Images. */
 	private static final int TRIM_EVERY = 8;
 
-	/** A weight file may be replaced by another of the same name. */
-	private record Key(Assessor.Settings settings, FileTime weights, FileTime depthWeights) {}
+	/**
+	 * A weight file may be replaced by another of the same name, and a model too.
+	 *
+	 * @param models what the models are at present
+	 */
+	private record Key(Assessor.Settings settings, FileTime weights, FileTime depthWeights, List<String> models) {}
 
 	/** One that is at work is closed only when it is given back. */
 	private static final class Entry {
@@ -77,14 +82,15 @@ final class Assessors {
 	 * @throws DgiqaException where that is not possible
 	 */
 	static Loan borrow(final Assessor.Settings settings) {
-		final Key key = new Key(settings, time(settings.weights()), time(settings.depthWeights()));
+		final ModelStore store = store();
+		final Key key = new Key(settings, time(settings.weights()), time(settings.depthWeights()), models(store, settings));
 		synchronized (LOADED) {
 			Entry entry = LOADED.get(key);
 			if (entry == null) {
 				IJ.showStatus("DGIQA: loading " + settings.model() + "...");
 				while (LOADED.size() >= KEPT)
 					drop(LOADED.keySet().iterator().next());
-				entry = new Entry(Assessor.open(store(), settings));
+				entry = new Entry(Assessor.open(store, settings));
 				LOADED.put(key, entry);
 			}
 			entry.users++;
@@ -120,6 +126,13 @@ final class Assessors {
 		final Entry entry = LOADED.remove(key);
 		entry.dropped = true;
 		entry.closeIfIdle();
+	}
+
+	private static List<String> models(final ModelStore store, final Assessor.Settings settings) {
+		final StoredModel model = store.find(settings.model());
+		if (Assessor.MEASURED.equals(settings.depth())) return List.of(model.identity());
+		final String depth = settings.depth() == null ? model.description().depth() : settings.depth();
+		return depth == null ? List.of(model.identity()) : List.of(model.identity(), store.find(depth).identity());
 	}
 
 	private static FileTime time(final Path file) {

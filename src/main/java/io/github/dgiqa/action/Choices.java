@@ -23,6 +23,13 @@ public final class Choices {
 		return WindowManager.getCurrentImage() == null ? "No image is open: open one first." : null;
 	}
 
+	/** By key: all models, none first. */
+	public static Map<String, List<String>> stored() {
+		final List<String> models = new ArrayList<>(List.of(""));
+		models.addAll(Assessors.store().names());
+		return Map.of("model", models);
+	}
+
 	/** By key: the models of each kind, the default first; the devices; the distortions; the open images. */
 	public static Map<String, List<String>> find() {
 		final List<String> models = new ArrayList<>(List.of(ModelStore.DEFAULT_MODEL));

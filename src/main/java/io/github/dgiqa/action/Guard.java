@@ -7,6 +7,7 @@ import io.github.dgiqa.display.Place;
 import io.github.dgiqa.display.ResultsTableRows;
 
 import java.awt.GraphicsEnvironment;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What goes wrong in a command becomes a sentence for the user, and a row. */
@@ -23,6 +24,22 @@ final class Guard {
 	 * @param otherwise the result where the work cannot be done
 	 */
 	static <T> T run(final String title, final Values values, final T otherwise, final Supplier<T> work) {
+		return run(work, otherwise, sentence -> fail(title, values, sentence));
+	}
+
+	/**
+	 * Does the work of a command that makes no rows.
+	 *
+	 * @param title of messages
+	 */
+	static void run(final String title, final Runnable work) {
+		run(() -> {
+			work.run();
+			return null;
+		}, null, sentence -> tell(title, sentence));
+	}
+
+	private static <T> T run(final Supplier<T> work, final T otherwise, final Consumer<String> failed) {
 		try {
 			return work.get();
 		}
@@ -31,7 +48,7 @@ final class Guard {
 		}
 		catch (RuntimeException | LinkageError | OutOfMemoryError e) {
 			if (Boolean.getBoolean(DEBUG)) e.printStackTrace();
-			fail(title, values, sentence(e));
+			failed.accept(sentence(e));
 		}
 		return otherwise;
 	}
@@ -61,7 +78,12 @@ final class Guard {
 	/** Tells the user: a person in a dialog, a macro in the log, so that it goes on. */
 	static void tell(final String title, final String sentence) {
 		IJ.showStatus("DGIQA: " + sentence);
-		if (GraphicsEnvironment.isHeadless() || IJ.isMacro() || IJ.getInstance() == null) IJ.log(title + ": " + sentence);
-		else IJ.error(title, sentence);
+		if (isWatched()) IJ.error(title, sentence);
+		else IJ.log(title + ": " + sentence);
+	}
+
+	/** Whether a person is there, and no macro at work. */
+	static boolean isWatched() {
+		return !GraphicsEnvironment.isHeadless() && !IJ.isMacro() && IJ.getInstance() != null;
 	}
 }

@@ -80,6 +80,9 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
 
+	@Option(names = "--store", paramLabel = "FOLDER", description = "folder of your models (default: the environment variable " + ModelStore.VARIABLE + ", or one in your home)")
+	private Path folder;
+
 	@Option(names = "--device", paramLabel = "auto|cpu|gpu|gpu:N|mps", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
 	private String device;
 
@@ -97,7 +100,7 @@ final class AssessCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final ModelStore store = ModelStore.of(null);
+		final ModelStore store = ModelStore.of(folder, null);
 		checkNumbers();
 		final Sampling chosen = sampling(store.find(model, ModelDescription.Kind.QUALITY).description());
 		final List<Inputs.Input> inputs = Inputs.expand(paths);

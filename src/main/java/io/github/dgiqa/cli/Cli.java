@@ -2,6 +2,7 @@ package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.Version;
+import io.github.dgiqa.download.DownloadException;
 import io.github.dgiqa.engine.Notices;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelException;
@@ -57,7 +58,8 @@ public final class Cli implements Runnable {
 		final boolean expected = e instanceof DgiqaException || e instanceof IOException;
 		console.err().println((expected ? "" : "Unexpected error, please report it: ") + DgiqaException.sentence(e));
 		if (Console.isDebug()) e.printStackTrace(console.err());
-		return e instanceof ModelException || e instanceof WeightsException || e instanceof TorchEngine.EngineException ? ExitStatus.UNUSABLE : ExitStatus.FAILED;
+		final boolean unusable = e instanceof ModelException || e instanceof WeightsException || e instanceof TorchEngine.EngineException || e instanceof DownloadException;
+		return unusable ? ExitStatus.UNUSABLE : ExitStatus.FAILED;
 	}
 
 	@Override

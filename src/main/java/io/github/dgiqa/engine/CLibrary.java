@@ -1,6 +1,7 @@
 package io.github.dgiqa.engine;
 
 import com.sun.jna.Function;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
@@ -20,7 +21,20 @@ final class CLibrary {
 	/** How often a thread of OpenMP looks for work before it sleeps. */
 	private static final String SPINS = "1000";
 
+	/** Why nothing native can be called beside PyTorch, as a part of a sentence. */
+	static final String UNREACHABLE = "JNA cannot be loaded: it needs a folder for temporary files that programs can be run from (java.io.tmpdir), or another version of it is at work in this process";
+
 	private CLibrary() {}
+
+	/** Whether functions of libraries can be called through JNA. */
+	static boolean isReachable() {
+		try {
+			return Native.POINTER_SIZE > 0;
+		}
+		catch (final LinkageError e) {
+			return false;
+		}
+	}
 
 	/**
 	 * Lets the heap keep what is freed; once, before the engine starts. As glibc comes, it asks the kernel for each large
@@ -49,12 +63,16 @@ final class CLibrary {
 	}
 
 	private static Optional<Function> find(final String name) {
+		if (!isReachable()) {
+			Notices.once("PyTorch may be several times slower than it could be, for " + UNREACHABLE + ".");
+			return Optional.empty();
+		}
 		if (!Platform.isLinux()) return Optional.empty();
 		try {
 			return Optional.of(NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction(name));
 		}
-		catch (final LinkageError e) {
-			return Optional.empty(); // another C library, or another version of JNA's native part in this process
+		catch (final UnsatisfiedLinkError e) {
+			return Optional.empty(); // another C library
 		}
 	}
 }

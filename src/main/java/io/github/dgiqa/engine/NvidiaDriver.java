@@ -25,15 +25,13 @@ final class NvidiaDriver {
 	static Gpus ask(final Machine machine) {
 		if (machine.isMac()) return Gpus.none("Macs have no NVIDIA GPU");
 		final String file = machine.isWindows() ? "nvcuda" : "libcuda.so.1";
+		if (!CLibrary.isReachable()) return Gpus.none("NVIDIA's driver cannot be asked, for " + CLibrary.UNREACHABLE);
 		final NativeLibrary driver;
 		try {
 			driver = NativeLibrary.getInstance(file);
 		}
 		catch (final UnsatisfiedLinkError e) {
 			return Gpus.none("NVIDIA's driver (" + file + ") is not installed");
-		}
-		catch (final LinkageError e) {
-			return Gpus.none("another version of JNA is at work in this process, and so NVIDIA's driver cannot be asked");
 		}
 		try {
 			return new NvidiaDriver(driver).gpus();

@@ -78,6 +78,11 @@ public final class TorchEngine {
 		accelerators = others;
 	}
 
+	/** Whether a PyTorch runs in this process; it stays until the process ends. */
+	public static synchronized boolean isRunning() {
+		return running != null;
+	}
+
 	/** The PyTorch that runs; null before the first {@link #start}. */
 	static synchronized Launch.Running running() {
 		return running;

@@ -26,9 +26,16 @@ final class UnpackedNatives {
 	 * @throws EngineException where the folder cannot be written to, or lacks space
 	 */
 	static void requireRoom(final Surroundings surroundings, final Libtorch libtorch) {
-		final Path cache = surroundings.cache();
 		final long needed = libtorch.origin() == Origin.PROGRAM ? missing(surroundings, libtorch) : 0;
-		if (needed == 0) return;
+		if (needed > 0) requireRoom(surroundings.cache(), needed);
+	}
+
+	/**
+	 * Looks whether so many bytes can be written to a folder, which is made.
+	 *
+	 * @throws EngineException where they cannot
+	 */
+	static void requireRoom(final Path cache, final long needed) {
 		final long free = free(cache);
 		if (free >= needed + MARGIN) return;
 		throw new EngineException("there is no space for its libraries: they need " + megabytes(needed + MARGIN) + " MB in " + cache + ", and " + megabytes(free) + " MB are free; free some, or name another folder in the environment variable DJL_CACHE_DIR", null);

@@ -26,6 +26,9 @@ import java.util.List;
  * @param citation what to cite
  * @param training how the weights came to be, free form
  * @param files the files with the weights; none where the user has to bring them
+ * @param page the web page where people get the weights; null where there is none
+ * @param download where the program gets the weights from when the user asks for that; null where it does not
+ * @param origin whence the weights came into the user's folder; null where no import put them there
  */
 public record ModelDescription(
 	int format,
@@ -40,7 +43,10 @@ public record ModelDescription(
 	Licence licence,
 	List<String> citation,
 	JsonObject training,
-	List<WeightFile> files)
+	List<WeightFile> files,
+	String page,
+	Download download,
+	Origin origin)
 {
 
 	/** What a model does. */
@@ -100,9 +106,26 @@ public record ModelDescription(
 	 */
 	public record WeightFile(String name, long bytes, String sha256) {}
 
+	/**
+	 * @param url address of a weight file, http or https
+	 * @param bytes its size; 0 where that is not known beforehand
+	 * @param sha256 its SHA-256, 64 lower-case hex digits; null where that is not known beforehand
+	 */
+	public record Download(String url, long bytes, String sha256) {}
+
+	/**
+	 * @param file name of the file, folder or archive that was imported
+	 * @param url where it was downloaded from; null where the user had it
+	 * @param sha256 SHA-256 of that file, 64 lower-case hex digits; null of a folder or archive, whose weights have theirs
+	 * @param date when, as 2026-01-31
+	 */
+	public record Origin(String file, String url, String sha256, String date) {}
+
 	private static final int FORMAT = 1;
+	private static final Origin NOWHERE = new Origin(null, null, null, null);
 	private static final long MAX_SEED = 0xffffffffL;
-	private static final Gson GSON = new GsonBuilder().setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES).create();
+	private static final String HASH = "[0-9a-f]{64}";
+	private static final Gson GSON = new GsonBuilder().setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES).setPrettyPrinting().disableHtmlEscaping().create();
 
 	/**
 	 * Reads and checks a description.
@@ -124,6 +147,29 @@ public record ModelDescription(
 		return description;
 	}
 
+	/**
+	 * The text of a description that was read, under another NAME and with other files; all else stays as it is.
+	 *
+	 * @param origin null for that of the text
+	 */
+	static String changed(final String json, final String name, final List<WeightFile> files, final Origin origin) {
+		final JsonObject changed = GSON.fromJson(json, JsonObject.class);
+		changed.addProperty("name", name);
+		changed.add("files", GSON.toJsonTree(files));
+		if (origin != null) changed.add("origin", GSON.toJsonTree(origin));
+		return GSON.toJson(changed) + "\n";
+	}
+
+	/** SHA-256 of the files. */
+	List<String> hashes() {
+		return files.stream().map(WeightFile::sha256).toList();
+	}
+
+	/** Whether two descriptions say the same, whatever their files are called and wherever they came from. */
+	static boolean isSame(final String json, final String other) {
+		return GSON.fromJson(changed(json, "", List.of(), NOWHERE), JsonObject.class).equals(GSON.fromJson(changed(other, "", List.of(), NOWHERE), JsonObject.class));
+	}
+
 	private String problem() {
 		if (format != FORMAT) return "its format is " + format + ", this version of the program reads " + FORMAT;
 		if (name == null || name.isBlank()) return "it has no name";
@@ -141,7 +187,9 @@ public record ModelDescription(
 		}
 		if (files == null) return "it has no list of files";
 		for (final WeightFile file : files)
-			if (file.name == null || !file.name.matches("[^/\\\\]+") || file.sha256 == null || !file.sha256.matches("[0-9a-f]{64}")) return "a file has no plain name or no SHA-256";
+			if (file.name == null || !file.name.matches("[^/\\\\]+") || file.sha256 == null || !file.sha256.matches(HASH)) return "a file has no plain name or no SHA-256";
+		if (download != null && (download.url == null || !download.url.matches("https?://.+"))) return "its download has no url that begins with http:// or https://";
+		if (download != null && download.sha256 != null && !download.sha256.matches(HASH)) return "its download's SHA-256 is not 64 lower-case hex digits";
 		return null;
 	}
 }

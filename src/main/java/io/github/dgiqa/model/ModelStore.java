@@ -1,8 +1,10 @@
 package io.github.dgiqa.model;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.weights.StoredTensor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -11,28 +13,38 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Where models are: the user's folder (ImageJ's {@code models/dgiqa}, or the folder that the system property
- * {@value #PROPERTY} names), then the program itself. A model in the user's folder hides one of the same NAME in the
- * program.
+ * Where models are: the user's folder, then the program itself. A model in the user's folder hides one of the same NAME
+ * in the program. The user's folder is the first of these that is named: the one chosen for this call, that of the
+ * environment variable {@value #VARIABLE} or the system property {@value #PROPERTY}, ImageJ's {@code models/dgiqa}, and
+ * outside of ImageJ one in the user's home. It need not exist.
  */
 public final class ModelStore {
 
 	/** NAME of the model that is used unless the user says otherwise. */
 	public static final String DEFAULT_MODEL = "dgiqa-compact";
 
-	/** System property: a folder with one folder for each model. */
+	/** Environment variable: a folder with one folder for each model. */
+	public static final String VARIABLE = "DGIQA_MODELS";
+
+	/** System property: the same. */
 	public static final String PROPERTY = "dgiqa.models";
+
+	/** The names of folders that are no models begin with this: imports that are at work, or did not end. */
+	static final String HIDDEN = ".";
 
 	private static final String IN_JAR = "models";
 
+	/** Null where the user has none. */
 	private final Path folder;
 
 	private ModelStore(final Path folder) {
@@ -45,9 +57,22 @@ public final class ModelStore {
 	 * @param imagej ImageJ's folder, or null outside of ImageJ
 	 */
 	public static ModelStore of(final Path imagej) {
-		final String property = System.getProperty(PROPERTY);
-		if (property != null) return new ModelStore(Path.of(property));
-		return new ModelStore(imagej == null ? null : imagej.resolve("models").resolve("dgiqa"));
+		return of(null, imagej);
+	}
+
+	/**
+	 * The store in the folder that the user chose for this call.
+	 *
+	 * @param chosen null for none
+	 * @param imagej ImageJ's folder, or null outside of ImageJ
+	 */
+	public static ModelStore of(final Path chosen, final Path imagej) {
+		return new ModelStore(StorePlace.OF_THIS_PROCESS.folder(chosen, imagej));
+	}
+
+	/** The user's folder, which need not exist; null where there is none. */
+	public Path folder() {
+		return folder;
 	}
 
 	/**
@@ -59,9 +84,9 @@ public final class ModelStore {
 	public StoredModel find(final String nameOrFolder) {
 		final Path path = path(nameOrFolder);
 		if (path != null && isModel(path)) return StoredModel.inFolder(this, path);
-		final boolean plain = path != null && path.getNameCount() == 1 && !path.isAbsolute() && !nameOrFolder.startsWith(".");
-		if (plain && folder != null && isModel(folder.resolve(nameOrFolder))) return StoredModel.inFolder(this, folder.resolve(nameOrFolder));
-		if (plain && inJar(nameOrFolder) != null) return StoredModel.inJar(this, IN_JAR + "/" + nameOrFolder);
+		final boolean plain = path != null && path.getNameCount() == 1 && !path.isAbsolute() && !nameOrFolder.startsWith(HIDDEN);
+		if (plain && isOwn(nameOrFolder)) return own(nameOrFolder);
+		if (plain && isInProgram(nameOrFolder)) return inProgram(nameOrFolder);
 		if (path != null && Files.isDirectory(path)) throw new ModelException("The folder " + nameOrFolder + " is no model: it has no " + StoredModel.DESCRIPTION + ".");
 		throw new ModelException("There is no model " + nameOrFolder + ": neither a folder of that name nor one of the known models, " + String.join(", ", names()) + ".");
 	}
@@ -79,27 +104,135 @@ public final class ModelStore {
 		return model;
 	}
 
-	/** The NAMEs of all models in this store, sorted. */
+	/** Whether the user's folder has a model of this NAME. */
+	boolean isOwn(final String name) {
+		return folder != null && isModel(folder.resolve(name));
+	}
+
+	/** The model in the user's folder. */
+	StoredModel own(final String name) {
+		return StoredModel.inFolder(this, folder.resolve(name));
+	}
+
+	/** Whether the program has a model of this NAME. */
+	static boolean isInProgram(final String name) {
+		return inJar(name) != null;
+	}
+
+	/** The model in the program, also where one of the user's hides it. */
+	StoredModel inProgram(final String name) {
+		return StoredModel.inJar(this, IN_JAR + "/" + name);
+	}
+
+	/**
+	 * The model of a NAME in this store, whatever folders there are elsewhere.
+	 *
+	 * @throws ModelException where there is none, or its description cannot be used
+	 */
+	StoredModel named(final String name) {
+		if (!names().contains(name)) throw new ModelException("There is no model " + name + ", only " + String.join(", ", names()) + ".");
+		return isOwn(name) ? own(name) : inProgram(name);
+	}
+
+	/** The NAMEs of all models in this store, sorted. A folder of the user's that cannot be read has none. */
 	public Set<String> names() {
 		final Set<String> names = new TreeSet<>(namesInJar());
-		if (folder != null && Files.isDirectory(folder)) names.addAll(modelsIn(folder));
+		try {
+			if (folder != null && Files.isDirectory(folder)) names.addAll(modelsIn(folder));
+		}
+		catch (final IOException e) {
+			// the program's own can be used all the same
+		}
 		return names;
+	}
+
+	/**
+	 * The known models whose networks can be built, each under its NAME: first those that the program knows, then those
+	 * that only the user has.
+	 */
+	Map<String, StoredModel> known() {
+		final Map<String, StoredModel> known = new LinkedHashMap<>();
+		final Set<String> own = names();
+		for (final String name : namesInJar())
+			known.put(name, usable(name).orElseGet(() -> inProgram(name)));
+		own.removeAll(known.keySet());
+		for (final String name : own)
+			usable(name).ifPresent(model -> known.put(name, model));
+		return known;
+	}
+
+	/** The known model that most of the tensors would fit, where there is one. */
+	Optional<StoredModel> likely(final Map<String, StoredTensor> stored) {
+		StoredModel likely = null;
+		int matches = 0;
+		for (final StoredModel model : usable()) {
+			final Fit fit = Fit.of(model.network(), stored);
+			if (!fit.isLikely() || fit.matches() <= matches) continue;
+			likely = model;
+			matches = fit.matches();
+		}
+		return Optional.ofNullable(likely);
 	}
 
 	/** The models in this store that can be used, some only with weights of the user's; sorted by NAME. */
 	public List<StoredModel> usable() {
-		final List<StoredModel> usable = new ArrayList<>();
-		for (final String name : names()) {
-			try {
-				final StoredModel model = find(name);
-				model.network();
-				usable.add(model);
-			}
-			catch (final ModelException e) {
-				// whoever asks for it by name is told why
-			}
+		return names().stream().map(this::usable).flatMap(Optional::stream).toList();
+	}
+
+	/** The model of a NAME in this store, where it can be used. */
+	Optional<StoredModel> usable(final String name) {
+		try {
+			final StoredModel model = named(name);
+			model.network();
+			return Optional.of(model);
 		}
-		return usable;
+		catch (final ModelException e) {
+			return Optional.empty(); // whoever asks for it by name is told why
+		}
+	}
+
+	/** What the store has, each as a row of a table; sorted by NAME. */
+	public List<ModelRow> rows() {
+		return names().stream().map(this::row).toList();
+	}
+
+	/**
+	 * Reads the weights of a model, and compares SHA-256 and shapes with its description.
+	 *
+	 * @param lenient whether one that lacks weights is all right
+	 */
+	public Outcome verify(final String nameOrFolder, final boolean lenient) {
+		try {
+			final StoredModel model = find(nameOrFolder);
+			if (!model.hasWeights()) return new Outcome(nameOrFolder, lenient, "it has no weights to verify" + (lenient ? "" : "; " + model.howToGetWeights()) + ".");
+			model.verify();
+			return new Outcome(nameOrFolder, true, "all right, SHA-256 " + model.description().files().get(0).sha256() + ".");
+		}
+		catch (final DgiqaException e) {
+			return new Outcome(nameOrFolder, false, e.getMessage());
+		}
+	}
+
+	/**
+	 * Removes a model from the user's folder.
+	 *
+	 * @throws ModelException where it is not there, or cannot be removed
+	 */
+	public Outcome remove(final String name) {
+		final boolean stays = names().contains(name) && isInProgram(name);
+		if (!names().contains(name) || !isOwn(name))
+			throw new ModelException(stays ? "The model " + name + " is part of the program and stays; only models in " + folder + " can be removed." : "There is no model " + name + " in " + folder + ", so none was removed.");
+		final boolean others = StoreFolder.of(this).remove(name);
+		return new Outcome(name, true, "The model " + name + " is removed from " + folder + (others ? ", where its folder has other files, which stay" : "") + (stays ? "; that of the same name in the program takes its place." : "."));
+	}
+
+	private ModelRow row(final String name) {
+		try {
+			return ModelRow.of(name, named(name));
+		}
+		catch (final ModelException e) {
+			return ModelRow.damaged(name, e.getMessage());
+		}
 	}
 
 	private static Path path(final String text) {
@@ -115,14 +248,15 @@ public final class ModelStore {
 		return Files.isRegularFile(folder.resolve(StoredModel.DESCRIPTION));
 	}
 
-	private static Set<String> modelsIn(final Path folder) {
+	private static Set<String> modelsIn(final Path folder) throws IOException {
 		try (Stream<Path> entries = Files.list(folder)) {
 			final Set<String> names = new TreeSet<>();
 			entries.filter(ModelStore::isModel).forEach(model -> names.add(model.getFileName().toString().replace("/", "")));
+			names.removeIf(name -> name.startsWith(HIDDEN));
 			return names;
 		}
-		catch (final IOException e) {
-			throw new ModelException("The folder of models " + folder + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		catch (final UncheckedIOException e) {
+			throw e.getCause();
 		}
 	}
 

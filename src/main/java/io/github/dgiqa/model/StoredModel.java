@@ -12,14 +12,13 @@ import io.github.dgiqa.weights.WeightFile;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model at its place: a folder, or inside the program's jar. */
 public final class StoredModel {
@@ -31,6 +30,8 @@ public final class StoredModel {
 	private final Path folder;
 	private final String resource;
 	private final ModelDescription description;
+	/** What model.json holds. */
+	private final String json;
 	/** The user's own weights, or null for the model's. */
 	private final Path ownWeights;
 	private final String name;
@@ -40,12 +41,13 @@ public final class StoredModel {
 		this.folder = folder;
 		this.resource = resource;
 		ownWeights = null;
-		try (Reader json = new InputStreamReader(open(DESCRIPTION), StandardCharsets.UTF_8)) {
-			description = ModelDescription.read(json, place(DESCRIPTION));
+		try (InputStream in = open(DESCRIPTION)) {
+			json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
 		catch (final IOException e) {
 			throw new ModelException(place(DESCRIPTION) + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
+		description = ModelDescription.read(new StringReader(json), place(DESCRIPTION));
 		name = description.name();
 	}
 
@@ -54,6 +56,7 @@ public final class StoredModel {
 		folder = model.folder;
 		resource = model.resource;
 		description = model.description;
+		json = model.json;
 		ownWeights = weights;
 		try (Bytes bytes = Bytes.of(weights)) {
 			name = description.name() + "@" + bytes.sha256().substring(0, HASH_DIGITS);
@@ -104,6 +107,75 @@ public final class StoredModel {
 		return ownWeights != null || !description.files().isEmpty();
 	}
 
+	/** Whether it is part of the program. */
+	boolean isInProgram() {
+		return folder == null;
+	}
+
+	/** Whether its weights are those that come with the program; Fiji's folder of models has them too. */
+	boolean isAsShipped() {
+		return hasWeights() && (isInProgram() || ModelStore.isInProgram(description.name()) && description.hashes().equals(store.inProgram(description.name()).description.hashes()));
+	}
+
+	/** What its model.json holds. */
+	String json() {
+		return json;
+	}
+
+	/** What tells it from every other, also from one that takes its place later. */
+	public String identity() {
+		return where() + "\n" + json;
+	}
+
+	/** The number of its network's parameters, without the statistics that it keeps beside them. */
+	public long parameters() {
+		return network().namedParameters().stream().filter(named -> named.parameter().requiresGradient()).mapToLong(named -> named.shape().size()).sum();
+	}
+
+	/** How large weights of its network are as float32. */
+	long expectedBytes() {
+		return network().namedParameters().stream().mapToLong(named -> named.shape().size()).sum() * Float.BYTES;
+	}
+
+	/** The size of its own weights; of those it lacks, the size that they have as float32. */
+	public long weightBytes() {
+		return description.files().isEmpty() ? expectedBytes() : description.files().stream().mapToLong(ModelDescription.WeightFile::bytes).sum();
+	}
+
+	/**
+	 * Looks whether its files are there and have their sizes, and whether its network can be built.
+	 *
+	 * @return what is wrong; empty where it is all right, or lacks weights
+	 */
+	Optional<String> damage() {
+		try {
+			network();
+			for (final ModelDescription.WeightFile file : description.files()) {
+				if (folder == null) continue;
+				final long found = Files.size(folder.resolve(file.name()));
+				if (file.bytes() > 0 && found != file.bytes()) return Optional.of(file.name() + " has " + found + " bytes instead of " + file.bytes());
+			}
+			return Optional.empty();
+		}
+		catch (ModelException | IOException e) {
+			return Optional.of(DgiqaException.sentence(e));
+		}
+	}
+
+	/**
+	 * Reads all weights: their SHA-256 must be that of model.json, and their shapes those of the network.
+	 *
+	 * @throws DgiqaException where they are not
+	 */
+	void verify() {
+		try (Bytes bytes = weights()) {
+			fitting(network(), WeightFile.tensors(bytes), bytes.name());
+		}
+		catch (final IOException e) {
+			throw unreadable(e);
+		}
+	}
+
 	/** Where the model is, for people. */
 	public String where() {
 		return folder == null ? "in the program" : folder.toString();
@@ -131,7 +203,7 @@ public final class StoredModel {
 			network.assign(arrays);
 		}
 		catch (final IOException e) {
-			throw new ModelException("The weights of " + name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+			throw unreadable(e);
 		}
 		return network;
 	}
@@ -141,6 +213,17 @@ public final class StoredModel {
 		try (array) {
 			return array.toType(type, false);
 		}
+	}
+
+	private ModelException unreadable(final IOException e) {
+		return new ModelException("The weights of " + name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+	}
+
+	/** What to do about weights that are not there; the middle of a sentence. */
+	String howToGetWeights() {
+		final String command = description.download() == null ? "" : "download them ('models download " + name() + "', or Plugins>DGIQA>Models...), or ";
+		final String from = description.page() == null ? "" : "get them from " + description.page() + " and ";
+		return command + from + "import the file once ('models import FILE', or Plugins>DGIQA>Models...)";
 	}
 
 	private static String weightsKeys(final ModelDescription.Kind kind) {
@@ -163,7 +246,7 @@ public final class StoredModel {
 
 	private Bytes weights() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
-		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: name a file with them (" + weightsKeys(description.kind()) + ").");
+		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: " + howToGetWeights() + ", or name a file for this call (" + weightsKeys(description.kind()) + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
 		final Bytes bytes = bytes(file.name());
 		final String found = bytes.sha256();
@@ -180,7 +263,7 @@ public final class StoredModel {
 	}
 
 	/** The given tensors, once it is sure that they are the network's. */
-	private Map<String, StoredTensor> fitting(final Layer network, final Map<String, StoredTensor> stored, final String file) {
+	Map<String, StoredTensor> fitting(final Layer network, final Map<String, StoredTensor> stored, final String file) {
 		final Fit fit = Fit.of(network, stored);
 		if (fit.isExact()) return stored;
 		throw new ModelException("The weights in " + file + " do not fit the model " + description.name() + ", which needs " + fit.needed() + " tensors: " + fit + "; " + guess(stored) + ".");
@@ -188,14 +271,7 @@ public final class StoredModel {
 
 	/** What the tensors look like, and what to do. */
 	private String guess(final Map<String, StoredTensor> stored) {
-		StoredModel likely = null;
-		int matches = 0;
-		for (final StoredModel model : store.usable()) {
-			final Fit fit = Fit.of(model.network(), stored);
-			if (!fit.isLikely() || fit.matches() <= matches) continue;
-			likely = model;
-			matches = fit.matches();
-		}
+		final StoredModel likely = store.likely(stored).orElse(null);
 		if (likely == null) return "this looks like none of the known models; " + shortTitle() + " was expected: choose another file";
 		if (likely.description.kind() != description.kind()) return "this looks like " + likely.shortTitle() + ", " + shortTitle() + " was expected: name it as weights of the other model (" + weightsKeys(likely.description.kind()) + ")";
 		if (likely.description.network().equals(description.network())) return "this looks like another version of " + shortTitle() + ": choose another file";
@@ -203,7 +279,7 @@ public final class StoredModel {
 	}
 
 	/** The title up to its colon. */
-	private String shortTitle() {
+	String shortTitle() {
 		return description.title() == null ? description.name() : description.title().split(":", 2)[0];
 	}
 

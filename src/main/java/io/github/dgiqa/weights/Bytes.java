@@ -147,14 +147,18 @@ public final class Bytes implements AutoCloseable {
 
 	/** SHA-256 of all bytes, 64 lower-case hex digits. */
 	public String sha256() throws IOException {
+		final MessageDigest digest = sha256Digest();
+		final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+		for (long at = 0; at < size; at += CHUNK) {
+			read(at, chunk.clear().limit((int) Math.min(CHUNK, size - at)));
+			digest.update(chunk.flip());
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	static MessageDigest sha256Digest() {
 		try {
-			final MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-			for (long at = 0; at < size; at += CHUNK) {
-				read(at, chunk.clear().limit((int) Math.min(CHUNK, size - at)));
-				digest.update(chunk.flip());
-			}
-			return HexFormat.of().formatHex(digest.digest());
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (final NoSuchAlgorithmException e) {
 			throw new IllegalStateException(e); // every Java has SHA-256

@@ -2,7 +2,9 @@ package io.github.dgiqa.weights;
 
 import ai.djl.ndarray.types.DataType;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The types of stored elements, under the names that .safetensors gives them. All are little-endian. */
 enum ElementType {
@@ -18,6 +20,9 @@ enum ElementType {
 	U8("ByteStorage", "uint8", DataType.UINT8),
 	/** One byte, 0 or 1. */
 	BOOL("BoolStorage", "bool", DataType.UINT8);
+
+	/** All of its bits are set in infinities and in what is no number. */
+	private static final int F16_EXPONENT = 0x7C00;
 
 	private final String storageName;
 	private final String torchName;
@@ -59,6 +64,23 @@ enum ElementType {
 	/** A foreign element's value. */
 	float value(final short bits) {
 		return this == BF16 ? Float.intBitsToFloat(bits << Short.SIZE) : bits; // the upper half of a float32
+	}
+
+	/** Whether all elements that lie one after the other in a little-endian buffer are finite numbers as float32. Moves to its end, or behind one that is not. */
+	boolean isFinite(final ByteBuffer elements) {
+		return switch (this) {
+			case F64 -> all(elements, () -> Float.isFinite((float) elements.getDouble()));
+			case F32 -> all(elements, () -> Float.isFinite(elements.getFloat()));
+			case F16 -> all(elements, () -> (elements.getShort() & F16_EXPONENT) != F16_EXPONENT);
+			case BF16 -> all(elements, () -> Float.isFinite(value(elements.getShort())));
+			default -> true;
+		};
+	}
+
+	private static boolean all(final ByteBuffer elements, final BooleanSupplier next) {
+		while (elements.hasRemaining())
+			if (!next.getAsBoolean()) return false;
+		return true;
 	}
 
 	/** Bytes of an element. */

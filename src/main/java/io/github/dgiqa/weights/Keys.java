@@ -1,7 +1,9 @@
 package io.github.dgiqa.weights;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,19 +97,40 @@ final class Keys {
 	 *
 	 * @throws WeightsException where two become the same
 	 */
-	static Map<String, StoredTensor> current(final Bytes file, final Map<String, StoredTensor> stored) {
-		final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-		final Map<String, String> origins = new LinkedHashMap<>();
-		for (final Map.Entry<String, StoredTensor> entry : stored.entrySet()) {
-			final String key = entry.getKey();
-			if (UNUSED.contains(key.substring(key.lastIndexOf('.') + 1))) continue;
-			final String current = current(key);
-			final String other = origins.putIfAbsent(current, key);
-			if (other != null)
-				throw new WeightsException(file.name() + " has two tensors for " + Source.shown(current) + ": " + Source.shown(other) + " and " + Source.shown(key) + "; save the weights again with one of them.");
-			tensors.put(current, entry.getValue());
+	static Map<String, StoredTensor> current(final Bytes file, final Map<String, StoredTensor> stored) throws IOException {
+		final Renamed tensors = new Renamed(file);
+		stored.forEach((key, tensor) -> {
+			if (!UNUSED.contains(key.substring(key.lastIndexOf('.') + 1))) tensors.put(current(key), key, tensor);
+		});
+		return HuggingFaceKeys.areIn(tensors.map()) ? HuggingFaceKeys.current(file, tensors.map()) : tensors.map();
+	}
+
+	/** Tensors under other keys than a file's, no two of them under the same. */
+	static final class Renamed {
+
+		private final Bytes file;
+		private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+		private final Map<String, String> origins = new HashMap<>();
+
+		Renamed(final Bytes file) {
+			this.file = file;
 		}
-		return tensors;
+
+		/**
+		 * @param origin the key in the file
+		 * @throws WeightsException where there is one with this key
+		 */
+		void put(final String key, final String origin, final StoredTensor tensor) {
+			final String other = origins.putIfAbsent(key, origin);
+			if (other != null)
+				throw new WeightsException(file.name() + " has two tensors for " + Source.shown(key) + ": " + Source.shown(other) + " and " + Source.shown(origin) + "; save the weights again with one of them.");
+			tensors.put(key, tensor);
+		}
+
+		/** The tensors, in the order in which they were put. */
+		Map<String, StoredTensor> map() {
+			return tensors;
+		}
 	}
 
 	private static String current(final String key) {

@@ -18,7 +18,9 @@ final class SafeTensors {
 
 	private static final long LENGTH_BYTES = 8;
 	/** Far more than any network's takes; the format allows 100 MB. */
-	private static final long HEADER_LIMIT = 1 << 24;
+	static final long HEADER_LIMIT = 1 << 24;
+	/** What is no tensor in a header: texts about the file. */
+	static final String METADATA = "__metadata__";
 
 	private final Source source;
 	private final long dataStart;
@@ -59,7 +61,7 @@ final class SafeTensors {
 			json.beginObject();
 			while (json.hasNext()) {
 				final String key = json.nextName();
-				if (key.equals("__metadata__")) skipMetadata(json);
+				if (key.equals(METADATA)) skipMetadata(json);
 				else if (entries.put(key, entry(json)) != null) throw new IllegalStateException("twice the same key");
 			}
 			json.endObject();

@@ -6,11 +6,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A tensor in a weight file, not read yet. It can be loaded as long as its file is open, also by several threads.
@@ -23,6 +27,8 @@ public final class StoredTensor {
 	private static final int AXES = 64;
 	/** What Java's buffers can hold. */
 	private static final long LOADABLE_BYTES = Integer.MAX_VALUE;
+
+	private static final int CHUNK = 1 << 20;
 
 	private final Source source;
 	private final Values values;
@@ -108,16 +114,14 @@ public final class StoredTensor {
 	 */
 	public NDArray load(final NDManager manager) throws IOException {
 		if (elements == 0) return manager.create(shape(), DataType.FLOAT32);
-		if (Math.max(elements, span) > LOADABLE_BYTES / Math.max(type.bytes(), Float.BYTES))
-			throw new WeightsException("A tensor in " + source.bytes().name() + " is too large: it has the shape " + brief(shape) + ", tensors of up to 2 GB can be used; take other weights.");
-		if (type == ElementType.F32 && inOrder()) {
-			final ByteBuffer view = aligned(offset * type.bytes(), elements * type.bytes());
+		final RowMajor inOrder = rowMajor();
+		if (type == ElementType.F32 && isInOrder()) {
+			final ByteBuffer view = aligned(offset * type.bytes(), bytes());
 			if (view != null) return manager.create(view, shape(), DataType.FLOAT32);
 		}
 		try (NDManager onCpu = manager.newSubManager(Device.cpu())) {
 			final NDArray stored = onCpu.create(shape(), type.carrier());
-			if (inOrder()) values.read(offset * type.bytes(), memory(stored));
-			else gather(onCpu, memory(stored));
+			inOrder.read(0, memory(stored));
 			final NDArray result = floats(stored).toDevice(manager.getDevice(), false);
 			result.attach(manager);
 			return result;
@@ -129,7 +133,7 @@ public final class StoredTensor {
 		return array.toByteBuffer(true);
 	}
 
-	private boolean inOrder() {
+	private boolean isInOrder() {
 		final long[] expected = strides(shape);
 		for (int axis = 0; axis < shape.length; axis++)
 			if (shape[axis] > 1 && strides[axis] != expected[axis]) return false;
@@ -142,37 +146,85 @@ public final class StoredTensor {
 		return view == null || view.alignmentOffset(0, Float.BYTES) != 0 ? null : view;
 	}
 
-	private void gather(final NDManager onCpu, final ByteBuffer to) throws IOException {
-		try (NDArray all = onCpu.create(new Shape(span), type.carrier())) {
-			final ByteBuffer from = memory(all);
-			values.read(offset * type.bytes(), from.duplicate());
-			gather(from, 0, 0, to);
-		}
+	/** The type of the elements, as the file has them. */
+	ElementType type() {
+		return type;
 	}
 
-	/** Appends the elements along an axis and those after it. */
-	private void gather(final ByteBuffer from, final int axis, final long first, final ByteBuffer to) {
-		final boolean innermost = axis == shape.length - 1;
-		for (long i = 0, at = first; i < shape[axis]; i++, at += strides[axis]) {
-			if (innermost) copy(from, (int) at, to);
-			else gather(from, axis + 1, at, to);
-		}
+	/** How many bytes the elements have in the file's type. */
+	long bytes() {
+		return elements * type.bytes();
 	}
 
-	private void copy(final ByteBuffer from, final int at, final ByteBuffer to) {
-		switch (type.bytes()) {
-			case Byte.BYTES:
-				to.put(from.get(at));
-				break;
-			case Short.BYTES:
-				to.putShort(from.getShort(at * Short.BYTES));
-				break;
-			case Integer.BYTES:
-				to.putInt(from.getInt(at * Integer.BYTES));
-				break;
-			default:
-				to.putLong(from.getLong(at * Long.BYTES));
+	/** The bytes of a tensor's elements, in row-major order. */
+	@FunctionalInterface
+	interface RowMajor {
+
+		/**
+		 * Fills a buffer with whole elements.
+		 *
+		 * @param from where to begin, in bytes
+		 * @throws WeightsException where the bytes are damaged
+		 */
+		void read(long from, ByteBuffer to) throws IOException;
+	}
+
+	/**
+	 * The elements, one after the other.
+	 *
+	 * @throws WeightsException where they are more than 2 GB
+	 */
+	RowMajor rowMajor() {
+		if (Math.max(elements, span) > LOADABLE_BYTES / Math.max(type.bytes(), Float.BYTES))
+			throw new WeightsException("A tensor in " + source.bytes().name() + " is too large: it has the shape " + brief(shape) + ", tensors of up to 2 GB can be used; take other weights.");
+		final long start = offset * type.bytes();
+		if (elements == 0 || isInOrder()) return (from, to) -> values.read(start + from, to);
+		return new Gathered(values, type.bytes(), start, (int) span * type.bytes(), shape, strides);
+	}
+
+	/**
+	 * Whether all elements are finite numbers, as float32. Reads them all, in pieces of at most 1 MB.
+	 *
+	 * @param between is called before each piece; what it throws ends the reading
+	 */
+	public boolean isFinite(final Runnable between) throws IOException {
+		final RowMajor inOrder = rowMajor();
+		final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+		for (long at = 0; at < bytes(); at += CHUNK) {
+			between.run();
+			inOrder.read(at, chunk.clear().limit((int) Math.min(CHUNK, bytes() - at)));
+			if (!type.isFinite(chunk.flip())) return false;
 		}
+		return true;
+	}
+
+	/**
+	 * Several tensors of one type as one, along the first axis.
+	 *
+	 * @param key the new tensor's name, for messages
+	 * @param parts at least one, all of the same file
+	 * @return empty where types or other sides are not the same
+	 */
+	static Optional<StoredTensor> joined(final String key, final List<StoredTensor> parts) {
+		final StoredTensor first = parts.get(0);
+		if (first.shape.length == 0 || !parts.stream().allMatch(first::goesOnIn)) return Optional.empty();
+		final long[] shape = first.shape.clone();
+		shape[0] = parts.stream().mapToLong(part -> part.shape[0]).sum();
+		return Optional.of(new StoredTensor(first.source, key, new Joined(List.copyOf(parts)), first.type, 0, shape, strides(shape)));
+	}
+
+	private boolean goesOnIn(final StoredTensor other) {
+		return other.type == type && other.shape.length == shape.length && Arrays.equals(other.shape, 1, shape.length, shape, 1, shape.length);
+	}
+
+	/**
+	 * A tensor of zeros, of this one's type.
+	 *
+	 * @param key its name, for messages
+	 */
+	StoredTensor zeros(final String key, final long... sides) throws IOException {
+		final Bytes zero = Bytes.of(source.bytes().name(), new ByteArrayInputStream(new byte[type.bytes()]));
+		return new StoredTensor(source, key, new Values.Plain(zero, 0, zero.size()), type, 0, sides, new long[sides.length]);
 	}
 
 	private NDArray floats(final NDArray stored) {

@@ -10,6 +10,7 @@ import io.github.dgiqa.action.Choices;
 import io.github.dgiqa.action.Shown;
 import io.github.dgiqa.action.Voice;
 
+import java.awt.Component;
 import java.awt.GraphicsEnvironment;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -77,8 +78,13 @@ public abstract class DgiqaCommand implements Command {
 	}
 
 	/** What a dialog offers for parameters whose choices are not fixed: models, open images. */
-	final Map<String, List<String>> choices() {
+	protected Map<String, List<String>> choices() {
 		return Choices.find();
+	}
+
+	/** What the dialog shows over its fields; null for nothing. */
+	protected Component panel() {
+		return null;
 	}
 
 	/** The words over the dialog: those of the menu. */

@@ -4,6 +4,9 @@ import ij.IJ;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 
+import java.awt.BorderLayout;
+import java.awt.Component;
+import java.awt.Panel;
 import java.io.File;
 import java.lang.reflect.Field;
 import java.util.Arrays;
@@ -58,6 +61,12 @@ public final class ParameterDialog {
 	}
 
 	private boolean ask() throws IllegalAccessException {
+		final Component component = command.panel();
+		if (component != null) {
+			final Panel panel = new Panel(new BorderLayout());
+			panel.add(component);
+			dialog.addPanel(panel);
+		}
 		for (final Field field : fields)
 			add(field);
 		dialog.addHelp(HELP);
@@ -78,6 +87,7 @@ public final class ParameterDialog {
 		else if (field.getType() == boolean.class) dialog.addCheckbox(label, (Boolean) value);
 		else if (field.getType() == File.class && parameter.style().equals(FileWidget.DIRECTORY_STYLE)) dialog.addDirectoryField(label, "", TEXT_COLUMNS);
 		else if (field.getType() == File.class) dialog.addFileField(label, "", TEXT_COLUMNS);
+		else if (field.getType() == String.class) dialog.addStringField(label, (String) value, TEXT_COLUMNS);
 		else dialog.addNumericField(label, ((Number) value).doubleValue(), 0, NUMBER_COLUMNS, "");
 	}
 
@@ -96,6 +106,7 @@ public final class ParameterDialog {
 			final String path = dialog.getNextString().trim();
 			field.set(command, path.isEmpty() ? null : new File(path));
 		}
+		else if (type == String.class) field.set(command, dialog.getNextString().trim());
 		else {
 			final double number = dialog.getNextNumber();
 			if (Double.isNaN(number) || type != double.class && number != Math.rint(number)) return false;

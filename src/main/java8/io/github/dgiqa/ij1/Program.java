@@ -88,6 +88,8 @@ public final class Program {
 			jars.add(own);
 			for (final String library : LIBRARIES)
 				addJars(new File(base, library), jars);
+			final File natives = new File(base, natives(System.getProperty("os.name"), System.getProperty("os.arch")));
+			if (natives.isDirectory()) addJars(natives, jars);
 			return new URLClassLoader(jars.toArray(new URL[0]), IJ.class.getClassLoader());
 		}
 		catch (URISyntaxException | MalformedURLException e) {
@@ -100,6 +102,15 @@ public final class Program {
 		for (File folder = plugin.getParentFile(); folder != null; folder = folder.getParentFile())
 			if (new File(folder, LIBRARIES[0]).isDirectory()) return folder;
 		return new File(IJ.getDirectory("imagej"));
+	}
+
+	/**
+	 * The folder of PyTorch's libraries for a machine, by the names that ImageJ's updater has for platforms. It is missing
+	 * where there are none for this machine, or PyTorch is installed apart.
+	 */
+	static String natives(final String os, final String architecture) {
+		final String name = os.startsWith("Windows") ? "win" : os.startsWith("Mac") ? "macos" : "linux";
+		return "jars/" + name + (architecture.equals("aarch64") ? "-arm64" : "64");
 	}
 
 	private static void addJars(final File folder, final List<URL> jars) throws Unavailable, MalformedURLException {

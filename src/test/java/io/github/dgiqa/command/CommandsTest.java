@@ -29,12 +29,16 @@ import io.github.dgiqa.ProgramRun;
 import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.distort.Distortions;
 import io.github.dgiqa.distort.Scene;
+import io.github.dgiqa.engine.FailingGpu;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Pictures;
 
 import java.awt.Color;
 import java.awt.event.KeyEvent;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +74,7 @@ class CommandsTest {
 	private static final double CHELSEA = 0.7476649880;
 	private static final double TOLERANCE = 1e-4;
 	private static final Path SAMPLES = Path.of("samples").toAbsolutePath();
-	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto weights=null depthfile=null";
+	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto precision=float32 weights=null depthfile=null";
 	private static final String SCORING = MODELS + " depthmap= depthlarge=near";
 
 	private static Context context;
@@ -95,16 +99,18 @@ class CommandsTest {
 
 	@Test
 	void keysAndDefaultsAreThoseOfTheManual() {
-		final Map<Class<? extends Command>, String> expected = Map.of(
-			AssessQuality.class, "scope=slice channels=together maps=none opacity=60 results=true " + SCORING,
-			EstimateDepth.class, "scope=slice channels=together depth=auto device=auto depthfile=null",
-			QualityMap.class, "scope=slice channels=together " + SCORING,
-			PlotQuality.class, "channels=together results=true " + SCORING,
-			KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING,
-			Distort.class, "type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near",
-			AssessFolder.class, "folder=null csv=null results=true " + MODELS,
-			ReleaseMemory.class, "",
-			AboutDgiqa.class, "");
+		final Map<Class<? extends Command>, String> expected = Map.ofEntries(
+			Map.entry(AssessQuality.class, "scope=slice channels=together maps=none opacity=60 results=true " + SCORING),
+			Map.entry(EstimateDepth.class, "scope=slice channels=together depth=auto device=auto precision=float32 depthfile=null"),
+			Map.entry(QualityMap.class, "scope=slice channels=together " + SCORING),
+			Map.entry(PlotQuality.class, "channels=together results=true " + SCORING),
+			Map.entry(KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING),
+			Map.entry(Distort.class, "type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near"),
+			Map.entry(AssessFolder.class, "folder=null csv=null results=true " + MODELS),
+			Map.entry(Models.class, "action=list model= file=null name= replace=false accept=false"),
+			Map.entry(Engine.class, "action=info file=null flavor=auto replace=false accept=false"),
+			Map.entry(ReleaseMemory.class, ""),
+			Map.entry(AboutDgiqa.class, ""));
 		final List<String> ours = List.of("image", "data", "low", "high", "measured");
 		expected.forEach((type, keys) -> {
 			final CommandInfo info = context.service(CommandService.class).getCommand(type);
@@ -175,6 +181,49 @@ class CommandsTest {
 		assertEquals("3.500", table.getStringValue("Min", 0));
 		assertEquals(0.8369, table.getValue("Min", 2), 1e-3);
 		assertEquals("0.8796", table.getStringValue("Score", 2));
+	}
+
+	/** The GPU is one for tests; the models of other tests must not be in memory, nor these in that of others. */
+	@Test
+	void aGpuThatFailsInTheMiddleOfAStackGivesWayToTheCpu() {
+		final ImageStack stack = new ImageStack(600, 400);
+		for (int i = 0; i < 7; i++)
+			stack.addSlice(coffee().getProcessor());
+		final PrintStream out = System.out;
+		final ByteArrayOutputStream log = new ByteArrayOutputStream();
+		run(ReleaseMemory.class);
+		System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8)); // ImageJ's log where there are no windows
+		try (FailingGpu gpu = new FailingGpu().breaksAfter(2 + 6 + 1)) { // models, depth maps, a batch of 32 crops
+			run(AssessQuality.class, "image", new ImagePlus("seven", stack), "scope", "stack");
+		}
+		finally {
+			System.setOut(out);
+			run(ReleaseMemory.class);
+		}
+		assertEquals(7, table.size());
+		for (int i = 0; i < 7; i++) {
+			assertEquals(COFFEE, table.getValue("Score", i), TOLERANCE);
+			assertEquals(i < 5 ? "gpu" : "cpu", table.getStringValue("Device", i));
+			assertEquals("", table.getStringValue("Error", i));
+		}
+		final String said = log.toString(StandardCharsets.UTF_8);
+		assertEquals(1, said.lines().filter(line -> line.equals("DGIQA: The device gpu failed: CUDA error: an illegal memory access was encountered. Going on with the CPU.")).count(), said);
+	}
+
+	@Test
+	void float16IsNamedInTheRow() {
+		run(ReleaseMemory.class);
+		try (FailingGpu gpu = new FailingGpu()) {
+			run(AssessQuality.class, "image", coffee(), "precision", "float16");
+		}
+		finally {
+			run(ReleaseMemory.class);
+		}
+		assertEquals(COFFEE, table.getValue("Score", 0), 2e-3);
+		assertEquals("gpu", table.getStringValue("Device", 0));
+		assertEquals("float16", table.getStringValue("Notes", 0));
+		assertEquals("The precision float16 needs a GPU, and the device cpu was asked for: choose another device, or float32.", error(AssessQuality.class, "image", coffee(), "device", "cpu", "precision", "float16"));
+		assertEquals("The key precision cannot be 'int8': one of float32, float16 is needed.", error(AssessQuality.class, "image", coffee(), "precision", "int8"));
 	}
 
 	@Test
@@ -370,7 +419,7 @@ class CommandsTest {
 		assertEquals("The key scope cannot be 'all': one of slice, stack is needed.", error(AssessQuality.class, "image", image, "scope", "all"));
 		assertEquals("The key channels cannot be 'red': one of together, each is needed.", error(AssessQuality.class, "image", image, "channels", "red"));
 		assertEquals("The key sampling cannot be 'all': one of auto, grid, random is needed.", error(AssessQuality.class, "image", image, "sampling", "all"));
-		assertEquals("The key device cannot be 'tpu': one of auto, cpu, gpu is needed.", error(AssessQuality.class, "image", image, "device", "tpu"));
+		assertEquals("The key device cannot be 'tpu': one of auto, cpu, gpu, gpu:N (N from 0), mps is needed.", error(AssessQuality.class, "image", image, "device", "tpu"));
 		assertEquals("The key maps cannot be 'score': none, or some of depth, attention, quality, crops with commas between, is needed.", error(AssessQuality.class, "image", image, "maps", "quality,score"));
 		assertEquals("The key opacity cannot be '101': a whole number from 0 to 100 is needed.", error(AssessQuality.class, "image", image, "opacity", 101));
 		assertEquals("The key crops cannot be '0': a whole number of at least 1 is needed.", error(AssessQuality.class, "image", image, "crops", 0));

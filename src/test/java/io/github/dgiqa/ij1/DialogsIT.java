@@ -1,6 +1,7 @@
 package io.github.dgiqa.ij1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
@@ -15,6 +16,7 @@ import ij.process.ImageProcessor;
 
 import io.github.dgiqa.ProgramRun;
 
+import java.awt.Choice;
 import java.awt.Dialog;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class DialogsIT extends PlainImageJ {
 
 	private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
-	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto";
+	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto precision=float32";
 	private static final String SCORING = MODELS + " depthmap= depthlarge=near";
 
 	@Test
@@ -46,20 +48,73 @@ class DialogsIT extends PlainImageJ {
 		final List<String> recorded = run.out().lines().filter(line -> line.startsWith("run(\"")).toList();
 		assertEquals(List.of(
 			"run(\"Assess Quality...\", \"" + SCORING + " scope=slice channels=together maps=none opacity=60 results=true\");",
-			"run(\"Estimate Depth...\", \"scope=slice channels=together depth=auto device=auto\");",
+			"run(\"Estimate Depth...\", \"scope=slice channels=together depth=auto device=auto precision=float32\");",
 			"run(\"Quality Map...\", \"" + SCORING + " scope=slice channels=together\");",
 			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
 			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
 			"run(\"Distort...\", \"type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near\");",
 			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
+			"run(\"Models...\", \"action=list model= name= replace=false\");",
+			"run(\"Engine...\", \"action=info flavor=auto replace=false\");",
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
-		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "Distort", "Distort-result", "AssessFolder", "AboutDGIQA", "Results"))
+		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "Distort", "Distort-result", "AssessFolder", "Models", "Engine", "AboutDGIQA", "Results"))
 			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
 		assertTrue(run.out().contains("rows 9"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, and replayed one
 
 		final List<String> replayed = macro("open('" + SAMPLES.resolve("coffee.png") + "');\n" + recorded.get(0) + "\nsay(d2s(getResult('Score', 0), 6));");
 		assertEquals(0.879616, Double.parseDouble(replayed.get(0)), 1e-4);
+	}
+
+	/** Source, size and licence are shown first, and who cancels there has contacted nobody. */
+	@Test
+	void aDownloadNeedsAClick() throws IOException {
+		Files.createDirectories(SCREENSHOTS);
+		add(Person.class); // whose hands are used
+		add(Careful.class);
+		final ProgramRun run = start(Careful.class.getName(), SCREENSHOTS.toString());
+		assertEquals(List.of("Models", "Download: Download, Cancel", "closed"), run.out().lines().toList().subList(0, 3), run.out() + run.err());
+		assertFalse(Files.exists(imagej.resolve("models").resolve("dgiqa").resolve(".downloads")));
+		assertTrue(Files.size(SCREENSHOTS.resolve("Models-download.png")) > 0);
+	}
+
+	/** Somebody who wants to download a model, reads and cancels. */
+	static final class Careful {
+
+		private Careful() {}
+
+		public static void main(final String[] arguments) throws Exception {
+			new ImageJ();
+			IJ.doCommand("Models...");
+			final GenericDialog models = next(null);
+			System.out.println(models.getTitle());
+			choose(models, 0, "download");
+			choose(models, 1, "depth-anything-vits");
+			Person.press(models);
+			final GenericDialog download = next(models);
+			System.out.println(download.getTitle() + ": " + download.getButtons()[0].getLabel() + ", " + download.getButtons()[1].getLabel());
+			Thread.sleep(400);
+			Person.shot(download.getBounds(), arguments[0], "Models-download");
+			download.actionPerformed(new ActionEvent(download.getButtons()[1], ActionEvent.ACTION_PERFORMED, "Cancel"));
+			for (int i = 0; i < 100 && Person.dialog() != null; i++)
+				Thread.sleep(100);
+			System.out.println(Person.dialog() == null ? "closed" : "open");
+			System.exit(0);
+		}
+
+		private static void choose(final GenericDialog dialog, final int choice, final String item) {
+			((Choice) dialog.getChoices().get(choice)).select(item);
+		}
+
+		/** The next dialog that opens. */
+		private static GenericDialog next(final Dialog before) throws InterruptedException {
+			for (int i = 0; i < 200; i++) {
+				Thread.sleep(100);
+				final Dialog dialog = Person.dialog();
+				if (dialog != null && dialog != before) return (GenericDialog) dialog;
+			}
+			throw new AssertionError("nothing opened");
+		}
 	}
 
 	/** No image, or a word where a number belongs: a message, no row, nothing recorded. */
@@ -109,7 +164,7 @@ class DialogsIT extends PlainImageJ {
 	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
 	static final class Person {
 
-		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Distort...", "Assess Folder...", "Release Memory", "About DGIQA..."};
+		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Distort...", "Assess Folder...", "Models...", "Engine...", "Release Memory", "About DGIQA..."};
 
 		private static final String IMAGE = "coffee stack";
 
@@ -189,7 +244,7 @@ class DialogsIT extends PlainImageJ {
 			return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains(item));
 		}
 
-		private static void shot(final Rectangle part, final String folder, final String name) throws Exception {
+		static void shot(final Rectangle part, final String folder, final String name) throws Exception {
 			ImageIO.write(new Robot().createScreenCapture(part), "png", new File(folder, name + ".png"));
 		}
 

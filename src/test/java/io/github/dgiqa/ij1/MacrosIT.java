@@ -12,6 +12,9 @@ import ij.measure.ResultsTable;
 import ij.process.ImageProcessor;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.weights.Fill;
+import io.github.dgiqa.weights.WeightWriter.Form;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,6 +157,53 @@ class MacrosIT extends PlainImageJ {
 		assertEquals("0.8796", line[1]);
 		assertNotEquals("0.8796", line[2]);
 		assertEquals("2mine", said.get(said.size() - 1));
+	}
+
+	/** A model that takes another's place in the session counts at once. */
+	@Test
+	void modelsComeAndGo() throws IOException {
+		final Path shipped = Path.of("models", "dgiqa-compact", "dgiqa-compact.safetensors").toAbsolutePath();
+		final Path filled = imagej.resolve("my weights.pth");
+		Fill.write(ModelStore.of(null).find("dgiqa-compact").network().stateDict(), filled, Form.ZIP);
+		final List<String> said = macro(open("coffee.png") + ("""
+			run('Models...');
+			run('Models...', 'action=import file=[%1$s] name=mine');
+			run('Assess Quality...', 'model=mine');
+			run('Models...', 'action=import file=[%2$s] name=mine');
+			run('Models...', 'action=import file=[%2$s] name=mine replace=true');
+			run('Assess Quality...', 'model=mine');
+			run('Models...', 'action=verify model=mine');
+			run('Models...', 'action=remove model=mine');
+			run('Assess Quality...', 'model=mine');
+			run('Models...', 'action=download model=depth-anything-vits');
+			run('Models...', 'action=download model=dgiqa accept=true');
+			run('Models...', 'action=import');
+			run('Models...', 'action=dance');
+			for (i = 0; i < nResults; i++) say('row ' + getResult('Score', i) + ';' + getResultString('Model', i) + ';' + getResultString('Error', i));
+			say(getInfo('log'));
+			""").formatted(shipped, filled));
+		final List<String> log = said.stream().filter(line -> !line.startsWith("row ") && !line.isEmpty()).toList();
+		assertTrue(log.get(5).matches("dgiqa-compact \\(default\\); 9\\.15 MB; BSD-2-Clause; with the program; ready"), said.toString());
+		final List<String> rows = said.stream().filter(line -> line.startsWith("row ")).toList();
+		assertEquals(3, rows.size(), said.toString());
+		assertEquals(COFFEE, Double.parseDouble(rows.get(0).substring(4).split(";")[0]), TOLERANCE);
+		assertTrue(rows.get(0).endsWith(";mine;"), rows.get(0));
+		assertTrue(Math.abs(COFFEE - Double.parseDouble(rows.get(1).substring(4).split(";")[0])) > 0.1, "other weights, other score: " + rows.get(1));
+		assertTrue(rows.get(2).startsWith("row NaN;") && rows.get(2).contains("There is no model mine"), rows.get(2));
+		final List<String> starts = List.of(
+			"Models: dgiqa-compact.safetensors is now the model mine: DGIQA compact",
+			"Models: There is a model mine already (",
+			"Models: my weights.pth is now the model mine: DGIQA compact",
+			"mine: all right, SHA-256 ",
+			"Models: The model mine is removed from ",
+			"Assess Quality: There is no model mine",
+			"Models: Nothing was downloaded, for the key accept is not true. Download of depth-anything-vits (",
+			"Models: The program cannot download the weights of dgiqa: get them from https://github.com/uf-robopi/DGIQA",
+			"Models: The key file cannot be '': the name of a weight file, or of a folder or zip with models is needed.",
+			"Models: The key action cannot be 'dance': one of list, import, download, verify, remove is needed.");
+		assertEquals(6 + starts.size(), log.size(), log.toString());
+		for (int i = 0; i < starts.size(); i++)
+			assertTrue(log.get(6 + i).startsWith(starts.get(i)), log.get(6 + i));
 	}
 
 	private static String open(final String sample) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ij.IJ;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.model.ModelStore;
 
 import java.io.File;
 import java.io.IOException;
@@ -51,18 +52,22 @@ abstract class PlainImageJ {
 
 	@BeforeEach
 	void install() throws IOException {
-		final Path built = Path.of("target", "fiji");
-		try (Stream<Path> files = Files.walk(built)) {
+		put(Path.of("target", "fiji"), imagej);
+	}
+
+	/** Puts a folder's files into another one. */
+	static void put(final Path folder, final Path at) throws IOException {
+		try (Stream<Path> files = Files.walk(folder)) {
 			for (final Path file : (Iterable<Path>) files::iterator) {
-				final Path copy = imagej.resolve(built.relativize(file).toString());
+				final Path copy = at.resolve(folder.relativize(file).toString());
 				if (Files.isDirectory(file)) Files.createDirectories(copy);
-				else put(file, copy);
+				else link(file, copy);
 			}
 		}
 	}
 
 	/** Without a copy where the file system can do so: the libraries are large. */
-	private static void put(final Path file, final Path at) throws IOException {
+	private static void link(final Path file, final Path at) throws IOException {
 		try {
 			Files.createLink(at, file);
 		}
@@ -100,6 +105,7 @@ abstract class PlainImageJ {
 		command.addAll(List.of(arguments));
 		final ProcessBuilder start = new ProcessBuilder(command);
 		start.environment().put("DISPLAY", display);
+		start.environment().remove(ModelStore.VARIABLE);
 		return start;
 	}
 

@@ -1,6 +1,7 @@
 package io.github.dgiqa.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,9 @@ import io.github.dgiqa.model.ModelDescription.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -19,11 +22,12 @@ class ModelStoreTest {
 
 	private static final Path REPOSITORY = Path.of("models");
 
+	/** The folder of the user's models. */
 	@TempDir
-	Path imagej;
+	Path own;
 
 	private Path copy(final String model, final String name) throws IOException {
-		final Path folder = Files.createDirectories(imagej.resolve("models").resolve("dgiqa").resolve(name));
+		final Path folder = Files.createDirectories(own.resolve(name));
 		Files.copy(REPOSITORY.resolve(model).resolve("model.json"), folder.resolve("model.json"));
 		return folder;
 	}
@@ -59,11 +63,104 @@ class ModelStoreTest {
 	void theUsersFolderComesFirst() throws IOException {
 		final Path mine = copy("dgiqa-compact", "dgiqa-compact");
 		copy("depth-compact", "other");
-		final ModelStore store = ModelStore.of(imagej);
+		final ModelStore store = ModelStore.of(own, null);
 		assertEquals(mine.toString(), store.find("dgiqa-compact").where());
 		assertEquals("in the program", store.find("depth-compact").where());
 		assertTrue(store.names().containsAll(Set.of("dgiqa-compact", "depth-compact", "other")));
 		assertEquals(mine.toString(), ModelStore.of(null).find(mine.toString()).where());
+	}
+
+	private List<String> states() {
+		return ModelStore.of(own, null).rows().stream().map(row -> row.name() + ": " + row.state()).toList();
+	}
+
+	@Test
+	void stateOfEach() throws IOException {
+		final String shipped = "depth-anything-vitb: needs weights;depth-anything-vitl: needs weights;depth-anything-vits: needs weights;depth-compact: ready (in the program);dgiqa: needs weights;dgiqa-compact: ready (in the program)";
+		assertEquals(List.of(shipped.split(";")), states());
+		final Path whole = copy("depth-compact", "a-whole");
+		Files.copy(REPOSITORY.resolve("depth-compact").resolve("depth-compact.safetensors"), whole.resolve("depth-compact.safetensors"));
+		Files.write(copy("depth-compact", "b-cut").resolve("depth-compact.safetensors"), new byte[12]);
+		final Path without = copy("depth-compact", "c-without");
+		Files.writeString(copy("depth-compact", "d-bad").resolve("model.json"), "{");
+		copy("depth-compact", ".import-1");
+		final List<String> states = states();
+		assertEquals("a-whole: ready", states.get(0));
+		assertEquals("b-cut: damaged: depth-compact.safetensors has 12 bytes instead of 6239186", states.get(1));
+		assertEquals("c-without: damaged: " + without.resolve("depth-compact.safetensors") + " is missing", states.get(2));
+		assertTrue(states.get(3).startsWith("d-bad: damaged: " + own.resolve("d-bad").resolve("model.json") + " is not a model description"), states.get(3));
+		assertEquals(10, states.size(), "what is hidden is no model");
+	}
+
+	@Test
+	void rowsTellWhatAUserAsksFor() {
+		final Map<String, List<String>> rows = new HashMap<>();
+		ModelStore.of(own, null).rows().forEach(row -> rows.put(row.name(), row.cells()));
+		assertEquals(List.of("dgiqa-compact (default)", "9.15 MB", "BSD-2-Clause", "with the program", "ready (in the program)"), rows.get("dgiqa-compact"));
+		assertEquals(List.of("dgiqa", "about 412 MB", "not stated", "github.com/uf-robopi/DGIQA", "needs weights"), rows.get("dgiqa"));
+		assertEquals(List.of("depth-anything-vits", "about 99.1 MB", "Apache-2.0", "huggingface.co/LiheYoung/depth_anything_vits14", "needs weights"), rows.get("depth-anything-vits"));
+	}
+
+	@Test
+	void numbersOfParametersAreThePublishedOnes() {
+		final ModelStore store = ModelStore.of(null);
+		assertEquals(102_878_829, store.find("dgiqa").parameters());
+		assertEquals(24_785_089, store.find("depth-anything-vits").parameters());
+		assertEquals(4_513_901, store.find("dgiqa-compact").parameters());
+	}
+
+	/** A file in the folder's place, or no folder: the program's own models can be used. */
+	@Test
+	void withoutAFolderTheProgramsModelsAreThere() throws IOException {
+		final Path file = Files.writeString(own.resolve("file"), "text");
+		for (final Path place : List.of(file, own.resolve("nothing"), file.resolve("below"))) {
+			final ModelStore store = ModelStore.of(place, null);
+			assertEquals(6, store.rows().size());
+			assertEquals("in the program", store.find("dgiqa-compact").where());
+		}
+		assertFalse(Files.exists(own.resolve("nothing")), "looking makes no folder");
+	}
+
+	@Test
+	void weightsAreVerified() throws IOException {
+		final ModelStore store = ModelStore.of(own, null);
+		assertEquals("all right, SHA-256 234e278f361e2b770a0bab51e0a30678c3e0f9e24de4acf9f32d3b6554829c15.", store.verify("depth-compact", false).sentence());
+		assertTrue(store.verify("dgiqa", true).ok());
+		assertFalse(store.verify("dgiqa", false).ok());
+		final byte[] weights = Files.readAllBytes(REPOSITORY.resolve("depth-compact").resolve("depth-compact.safetensors"));
+		weights[weights.length / 2] ^= 1;
+		Files.write(copy("depth-compact", "flipped").resolve("depth-compact.safetensors"), weights);
+		final Outcome outcome = store.verify("flipped", true);
+		assertFalse(outcome.ok());
+		assertTrue(outcome.sentence().contains("SHA-256 234e278f361e2b770a0bab51e0a30678c3e0f9e24de4acf9f32d3b6554829c15 was expected, "), outcome.sentence());
+	}
+
+	@Test
+	void onlyTheUsersModelsAreRemoved() throws IOException {
+		final ModelStore store = ModelStore.of(own, null);
+		copy("dgiqa-compact", "dgiqa-compact");
+		Files.write(own.resolve("dgiqa-compact").resolve("dgiqa-compact.safetensors"), new byte[12]);
+		assertEquals("The model dgiqa-compact is removed from " + own + "; that of the same name in the program takes its place.", store.remove("dgiqa-compact").sentence());
+		assertFalse(Files.exists(own.resolve("dgiqa-compact")));
+		assertTrue(message(() -> store.remove("dgiqa-compact")).contains("is part of the program and stays"));
+		assertTrue(message(() -> store.remove("other")).contains("There is no model other in " + own));
+		for (final String name : List.of("..", ".", "", "../" + own.getFileName()))
+			assertTrue(message(() -> store.remove(name)).startsWith("There is no model " + name + " in "));
+
+		final Path notes = Files.writeString(copy("depth-compact", "mine").resolve("notes.txt"), "mine");
+		assertEquals("The model mine is removed from " + own + ", where its folder has other files, which stay.", store.remove("mine").sentence());
+		assertEquals("mine", Files.readString(notes));
+	}
+
+	@Test
+	void sizesForPeople() {
+		assertEquals("0 bytes", ModelRow.size(0));
+		assertEquals("999 bytes", ModelRow.size(999));
+		assertEquals("1.00 kB", ModelRow.size(1000));
+		assertEquals("12.3 MB", ModelRow.size(12_345_678));
+		assertEquals("412 MB", ModelRow.size(411_547_060));
+		assertEquals("1.34 GB", ModelRow.size(1_341_262_596L));
+		assertEquals("5000 GB", ModelRow.size(5_000_000_000_000L));
 	}
 
 	@Test
@@ -80,7 +177,7 @@ class ModelStoreTest {
 	void descriptionsThatCannotBeUsed() throws IOException {
 		final String good = Files.readString(REPOSITORY.resolve("dgiqa-compact").resolve("model.json"));
 		final Path file = copy("dgiqa-compact", "bad").resolve("model.json");
-		final ModelStore store = ModelStore.of(imagej);
+		final ModelStore store = ModelStore.of(own, null);
 		for (final String[] change : new String[][] {
 			{good, "", "is empty"},
 			{good, "{", "is not a model description"},
@@ -92,6 +189,8 @@ class ModelStoreTest {
 			{"\"mode\": \"grid\"", "\"mode\": \"random\", \"crops\": 20, \"seed\": -1", "a seed that is not from 0"},
 			{"\"crop\": 224", "\"crop\": 500", "short_side"},
 			{"\"sha256\": \"8", "\"sha256\": \"X", "SHA-256"},
+			{"\"format\": 1", "\"format\": 1, \"download\": {\"url\": \"file:///etc\"}", "http"},
+			{"\"format\": 1", "\"format\": 1, \"download\": {\"url\": \"https://a.b/c\", \"sha256\": \"12\"}", "64 lower-case hex digits"},
 			{"\"name\": \"dgiqa-compact.safetensors\"", "\"name\": \"../dgiqa-compact.safetensors\"", "name"}})
 		{
 			Files.writeString(file, good.replace(change[0], change[1]));

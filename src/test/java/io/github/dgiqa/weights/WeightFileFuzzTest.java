@@ -64,6 +64,9 @@ class WeightFileFuzzTest extends NativeMemory {
 		shapes.put("backbone.conv.weight", new Shape(4, 3, 3, 3));
 		shapes.put("tcb1.norm.weight", new Shape(16));
 		shapes.put("tcb1.norm.num_batches_tracked", new Shape());
+		for (final String one : new String[] {"query", "key", "value"})
+			shapes.put("backbone.encoder.layer.0.attention.attention." + one + ".weight", new Shape(4, 4));
+		shapes.put("backbone.embeddings.cls_token", new Shape(1, 1, 4));
 		for (final Form form : Form.values()) {
 			final Path file = folder.resolve(form.name());
 			Fill.write(shapes, file, form);

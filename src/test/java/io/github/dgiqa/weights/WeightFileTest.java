@@ -56,13 +56,14 @@ class WeightFileTest extends NativeMemory {
 	@TempDir
 	private Path folder;
 
-	private static byte[] resource(final String name) throws IOException {
+	static byte[] resource(final String name) throws IOException {
 		try (InputStream in = WeightFileTest.class.getResourceAsStream("/reference/checkpoints/" + name)) {
 			return in.readAllBytes();
 		}
 	}
 
-	private static Map<String, StoredTensor> inMemory(final byte[] file) throws IOException {
+	/** The tensors of a file called weights.pth. */
+	static Map<String, StoredTensor> inMemory(final byte[] file) throws IOException {
 		return WeightFile.tensors(Bytes.of("weights.pth", new ByteArrayInputStream(file)));
 	}
 
@@ -95,10 +96,15 @@ class WeightFileTest extends NativeMemory {
 	}
 
 	private static byte[] zip(final byte[] pickle, final byte[] storage) throws IOException {
+		return zip(ZipArchiveEntry.STORED, pickle, storage);
+	}
+
+	/** A zip with the tensors of a pickle, all in the storage 0. */
+	static byte[] zip(final int method, final byte[] pickle, final byte[] storage) throws IOException {
 		final Map<String, byte[]> entries = new LinkedHashMap<>();
 		entries.put("archive/data.pkl", pickle);
 		entries.put(DATA, storage);
-		return zip(ZipArchiveEntry.STORED, entries);
+		return zip(method, entries);
 	}
 
 	/** A dictionary with one tensor, t. */
