@@ -27,6 +27,7 @@ class ArchitectureTest {
 			.layer("sets").definedBy(ROOT + ".evaluate.sets")
 			.layer("statistics").definedBy(ROOT + ".evaluate.statistics")
 			.layer("batch").definedBy(ROOT + ".batch")
+			.layer("distort").definedBy(ROOT + ".distort")
 			.layer("display").definedBy(ROOT + ".display")
 			.layer("assess").definedBy(ROOT + ".assess")
 			.layer("depth").definedBy(ROOT + ".depth")
@@ -44,13 +45,14 @@ class ArchitectureTest {
 			.whereLayer("sets").mayOnlyBeAccessedByLayers("action", "cli", "evaluate")
 			.whereLayer("statistics").mayOnlyBeAccessedByLayers("action", "cli", "evaluate")
 			.whereLayer("batch").mayOnlyBeAccessedByLayers("action", "cli")
+			.whereLayer("distort").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch")
 			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch")
 			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display")
 			.whereLayer("depth").mayOnlyBeAccessedByLayers("assess")
 			.whereLayer("model").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "assess", "depth")
 			.whereLayer("network").mayOnlyBeAccessedByLayers("assess", "depth", "model")
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("cli", "model")
-			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "assess", "depth")
+			.whereLayer("image").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "distort", "assess", "depth")
 			.whereLayer("engine").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "assess", "depth", "model", "network")
 			.whereLayer("download").mayOnlyBeAccessedByLayers("action", "cli", "engine", "model", "command")
 			.check(CLASSES);
@@ -64,7 +66,7 @@ class ArchitectureTest {
 
 	@Test
 	void displayKnowsNothingOfDjl() {
-		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".batch", ROOT + ".evaluate..", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
+		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".distort", ROOT + ".batch", ROOT + ".evaluate..", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
 			.should().dependOnClassesThat().resideInAPackage("ai.djl..").check(CLASSES);
 	}
 }

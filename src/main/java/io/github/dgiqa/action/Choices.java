@@ -4,6 +4,7 @@ import ij.ImagePlus;
 import ij.WindowManager;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.distort.Distortions;
 import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.model.ModelDescription.Kind;
 import io.github.dgiqa.model.ModelStore;
@@ -29,7 +30,7 @@ public final class Choices {
 		return Map.of("model", models);
 	}
 
-	/** By key: the models of each kind, the default first; the devices; the open images. */
+	/** By key: the models of each kind, the default first; the devices; the distortions; the open images. */
 	public static Map<String, List<String>> find() {
 		final List<String> models = new ArrayList<>(List.of(ModelStore.DEFAULT_MODEL));
 		final List<String> depths = new ArrayList<>(List.of(ModelChoice.AUTO));
@@ -48,6 +49,6 @@ public final class Choices {
 			final ImagePlus image = WindowManager.getImage(id);
 			if (image != null) images.add(image.getTitle());
 		}
-		return Map.of("model", models.stream().distinct().toList(), "depth", depths, "device", DeviceChoice.offered(), "depthmap", images.stream().distinct().toList());
+		return Map.of("model", models.stream().distinct().toList(), "depth", depths, "device", DeviceChoice.offered(), "type", Distortions.names(), "depthmap", images.stream().distinct().toList());
 	}
 }

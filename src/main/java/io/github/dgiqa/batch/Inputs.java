@@ -53,6 +53,11 @@ public final class Inputs {
 		return inputs.inputs;
 	}
 
+	/** What to tell where {@link #expand} found nothing. */
+	public static String nothingIn(final List<String> paths) {
+		return "No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.";
+	}
+
 	private void add(final String written) {
 		final Path path;
 		try {
@@ -118,7 +123,8 @@ public final class Inputs {
 		return null;
 	}
 
-	private static Path real(final Path file) {
+	/** Where a file or folder really is; of one that is not there, where it would be. */
+	static Path real(final Path file) {
 		try {
 			return file.toRealPath();
 		}

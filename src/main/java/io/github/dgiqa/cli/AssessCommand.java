@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,8 +85,6 @@ final class AssessCommand implements Callable<Integer> {
 	private ComputeOptions compute;
 
 	private final Console console;
-	/** Held while a row is written, so that none is cut in two when the program is stopped. */
-	private final ReentrantLock writing = new ReentrantLock();
 
 	AssessCommand(final Console console) {
 		this.console = console;
@@ -99,7 +97,7 @@ final class AssessCommand implements Callable<Integer> {
 		final Sampling chosen = sampling(store.find(model, ModelDescription.Kind.QUALITY).description());
 		final List<Inputs.Input> inputs = Inputs.expand(paths);
 		if (inputs.isEmpty()) {
-			console.err().println("No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.");
+			console.err().println(Inputs.nothingIn(paths));
 			return ExitStatus.USAGE;
 		}
 		checkPlaces(inputs);
@@ -112,25 +110,20 @@ final class AssessCommand implements Callable<Integer> {
 
 	private int run(final List<Inputs.Input> inputs, final Assessor assessor, final CsvTable table) throws IOException {
 		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
-		final Thread onStop = new Thread(this::stop);
-		Runtime.getRuntime().addShutdownHook(onStop);
 		final Progress progress = new Progress(console.err());
 		final Batch.Summary summary;
-		try {
+		try (Stop stop = new Stop(console, "Cancelled; the rows so far are kept.")) {
 			summary = Batch.run(inputs, assessor, maps, (row, done, expected) -> {
-				write(row, table);
+				write(row, table, stop.writing());
 				progress.show(done, expected, assessor.deviceName());
 				tidy(done);
 			});
-		}
-		finally {
-			forget(onStop);
 		}
 		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
 		return summary.failed() > 0 ? ExitStatus.FAILED : ExitStatus.OK;
 	}
 
-	private void write(final ResultRow row, final CsvTable table) {
+	private static void write(final ResultRow row, final CsvTable table, final Lock writing) {
 		writing.lock();
 		try {
 			table.write(row);
@@ -143,27 +136,11 @@ final class AssessCommand implements Callable<Integer> {
 		}
 	}
 
-	static void forget(final Thread onStop) {
-		try {
-			Runtime.getRuntime().removeShutdownHook(onStop);
-		}
-		catch (final IllegalStateException e) {
-			// it is at work already
-		}
-	}
-
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
 	private static void tidy(final int rows) {
 		// a full collection is what makes Java give memory back
 		if (Runtime.getRuntime().totalMemory() > SMALL_HEAP) System.gc();
 		if (rows % TRIM_EVERY == 0) TorchEngine.releaseFreed();
-	}
-
-	/** The program is asked to stop: the row being written is finished, and no other begun. */
-	private void stop() {
-		writing.lock();
-		console.err().println("Cancelled; the rows so far are kept.");
-		Runtime.getRuntime().halt(ExitStatus.CANCELLED);
 	}
 
 	private Sampling sampling(final ModelDescription description) {

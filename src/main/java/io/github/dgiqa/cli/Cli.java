@@ -9,6 +9,7 @@ import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.weights.WeightsException;
 
 import java.io.IOException;
+import java.util.List;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,8 @@ public final class Cli implements Runnable {
 		final Console console = new Console();
 		Notices.to(console.err()::println);
 		final CommandLine line = new CommandLine(new Cli());
-		line.addSubcommand(new AssessCommand(console)).addSubcommand(new ModelsCommand(console)).addSubcommand(new EvaluateCommand(console)).addSubcommand(new EngineCommand(console));
+		for (final Object command : List.of(new AssessCommand(console), new DistortCommand(console), new EvaluateCommand(console), new ModelsCommand(console), new EngineCommand(console)))
+			line.addSubcommand(command);
 		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
@@ -64,7 +66,7 @@ public final class Cli implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(spec.commandLine(), "A command is missing: assess, evaluate, models or engine.");
+		throw new ParameterException(spec.commandLine(), "A command is missing: assess, distort, evaluate, models or engine.");
 	}
 
 	/** The text of {@code --version}. */

@@ -31,6 +31,10 @@ final class Stop implements AutoCloseable {
 
 	@Override
 	public void close() {
+		forget(onStop);
+	}
+
+	static void forget(final Thread onStop) {
 		try {
 			Runtime.getRuntime().removeShutdownHook(onStop);
 		}

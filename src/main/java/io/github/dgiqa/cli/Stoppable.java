@@ -50,7 +50,7 @@ final class Stoppable implements Watch {
 		}
 		finally {
 			stoppable.ended.countDown();
-			AssessCommand.forget(onStop);
+			Stop.forget(onStop);
 		}
 	}
 

@@ -3,12 +3,16 @@ package io.github.dgiqa.display;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.measure.Calibration;
+import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.LUT;
 
-import java.awt.Rectangle;
+import io.github.dgiqa.image.Picture;
 
-/** A 32-bit image of the values of some positions of another: calibration, labels and order are that one's. */
+import java.awt.Rectangle;
+import java.util.stream.Stream;
+
+/** An image of new pixels for some positions of another: calibration, labels and order are that one's. */
 public final class NewImage {
 
 	private final ImagePlus source;
@@ -27,8 +31,17 @@ public final class NewImage {
 
 	/** Adds the values of a position, row by row. */
 	public void add(final Place place, final float[] values) {
-		final String label = source == null || source.getStackSize() == 1 ? null : source.getStack().getSliceLabel(place.slice());
-		stack.addSlice(label, new FloatProcessor(part.width, part.height, values));
+		stack.addSlice(label(place), new FloatProcessor(part.width, part.height, values));
+	}
+
+	/** Adds the colours of a position. @param remark what its label adds to the other's; empty for nothing */
+	public void add(final Place place, final Picture picture, final String remark) {
+		final String label = Stream.of(label(place), remark).filter(text -> text != null && !text.isEmpty()).reduce((a, b) -> a + " " + b).orElse(null);
+		stack.addSlice(label, new ColorProcessor(picture.width(), picture.height(), picture.rgb()));
+	}
+
+	private String label(final Place place) {
+		return source == null || source.getStackSize() == 1 ? null : source.getStack().getSliceLabel(place.slice());
 	}
 
 	/** Positions so far. */
@@ -44,6 +57,15 @@ public final class NewImage {
 	 * @param max the value that has the last colour; NaN for the range of all that is there
 	 */
 	public ImagePlus image(final String suffix, final int channels, final LUT lut, final double max) {
+		final ImagePlus image = image(suffix, channels);
+		final double[] range = Double.isNaN(max) ? range() : new double[] {0, max};
+		image.setLut(lut);
+		image.setDisplayRange(range[0], range[1]);
+		return image;
+	}
+
+	/** As {@link #image(String, int, LUT, double)}, of colours. */
+	public ImagePlus image(final String suffix, final int channels) {
 		final String title = source == null ? "data" : withoutExtension(source.getTitle());
 		final ImagePlus image = new ImagePlus(title + suffix, stack);
 		if (source != null) {
@@ -57,9 +79,6 @@ public final class NewImage {
 				image.setOpenAsHyperStack(Place.isHyper(source));
 			}
 		}
-		final double[] range = Double.isNaN(max) ? range() : new double[] {0, max};
-		image.setLut(lut);
-		image.setDisplayRange(range[0], range[1]);
 		return image;
 	}
 

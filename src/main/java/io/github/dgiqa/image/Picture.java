@@ -1,5 +1,6 @@
 package io.github.dgiqa.image;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,6 +44,13 @@ public record Picture(Plane red, Plane green, Plane blue, List<String> notes) {
 	/** The three planes: red, green, blue. */
 	public List<Plane> planes() {
 		return List.of(red, green, blue);
+	}
+
+	/** 0xRRGGBB of all pixels, row by row. */
+	public int[] rgb() {
+		final int[] rgb = new int[red.values().length];
+		Arrays.setAll(rgb, this::rgb);
+		return rgb;
 	}
 
 	/** 0xRRGGBB of a pixel, by its index in row order. */

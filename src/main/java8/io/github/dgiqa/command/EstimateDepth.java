@@ -7,30 +7,14 @@ import io.github.dgiqa.action.DepthImage;
 import java.io.File;
 import java.util.Map;
 
-import net.imglib2.RandomAccessibleInterval;
-
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /** Inverse depth of the active image as a new image. */
 @Plugin(type = Command.class, menuPath = "Plugins>DGIQA>Estimate Depth...", headless = true)
-public final class EstimateDepth extends DgiqaCommand {
-
-	/** Null for the active image; not filled by Fiji, which takes that of the wrong thread. */
-	@Parameter(required = false, persist = false, autoFill = false, visibility = ItemVisibility.INVISIBLE)
-	private ImagePlus image;
-
-	@Parameter(required = false, persist = false, autoFill = false, visibility = ItemVisibility.INVISIBLE)
-	private RandomAccessibleInterval<?> data;
-
-	@Parameter(required = false, persist = false, visibility = ItemVisibility.INVISIBLE)
-	private Double low;
-
-	@Parameter(required = false, persist = false, visibility = ItemVisibility.INVISIBLE)
-	private Double high;
+public final class EstimateDepth extends ViewCommand {
 
 	@Parameter(label = "Estimate", persist = false, choices = {"slice", "stack"}, description = "the slice that is shown, or every Z and T")
 	private String scope = "slice";

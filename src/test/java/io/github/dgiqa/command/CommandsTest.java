@@ -28,7 +28,11 @@ import ij.process.LUT;
 
 import io.github.dgiqa.ProgramRun;
 import io.github.dgiqa.assess.Assessment;
+import io.github.dgiqa.distort.Distortions;
+import io.github.dgiqa.distort.Scene;
 import io.github.dgiqa.engine.FailingGpu;
+import io.github.dgiqa.image.Picture;
+import io.github.dgiqa.image.Pictures;
 
 import java.awt.Color;
 import java.awt.event.KeyEvent;
@@ -39,6 +43,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +95,7 @@ class CommandsTest {
 	@BeforeEach
 	void emptyTable() {
 		table.reset();
+		WindowManager.setTempCurrentImage(null); // what the test before has shown
 	}
 
 	@Test
@@ -100,6 +106,7 @@ class CommandsTest {
 			Map.entry(QualityMap.class, "scope=slice channels=together " + SCORING),
 			Map.entry(PlotQuality.class, "channels=together results=true " + SCORING),
 			Map.entry(KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING),
+			Map.entry(Distort.class, "type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near"),
 			Map.entry(AssessFolder.class, "folder=null csv=null results=true " + MODELS),
 			Map.entry(Evaluate.class, "csv=null out=null baselines=true monotone=false resamples=1000 " + MODELS),
 			Map.entry(Models.class, "action=list model= file=null name= replace=false accept=false"),
@@ -580,6 +587,72 @@ class CommandsTest {
 		assertEquals(3, table.size());
 		assertEquals("No pixel is a finite number.", table.getStringValue("Error", 1));
 		assertTrue(Double.isNaN(table.getValue("Score", 1)));
+	}
+
+	@Test
+	void distortedIsANewImage() {
+		final ImagePlus image = coffee();
+		final int[] before = ((int[]) image.getProcessor().getPixels()).clone();
+		final ImagePlus one = result(Distort.class, "image", image, "type", "white_noise", "level", "2", "seed", 7);
+		assertEquals("coffee-white_noise-2", one.getTitle());
+		assertEquals(24, one.getBitDepth());
+		final Picture photograph = Pictures.of(image, 1);
+		assertArrayEquals(Distortions.find("white_noise").apply(new Scene(photograph, () -> null), 2, 7).rgb(), colours(one, 1));
+		final ImagePlus all = result(Distort.class, "image", image, "type", "jpeg", "level", "all");
+		assertEquals("coffee-jpeg-all", all.getTitle());
+		assertEquals(5, all.getStackSize());
+		assertEquals("level 4", all.getStack().getSliceLabel(4));
+		assertArrayEquals(colours(result(Distort.class, "image", image, "type", "jpeg", "level", 4), 1), colours(all, 4));
+		assertArrayEquals(before, (int[]) image.getProcessor().getPixels(), "the user's image stays");
+		assertFalse(image.isLocked());
+		assertEquals(0, table.size());
+	}
+
+	@Test
+	void distortedStacksKeepTheirForm() {
+		final ImagePlus stack = blurred();
+		final ImagePlus made = result(Distort.class, "image", stack, "type", "darken", "scope", "stack");
+		assertEquals("blurred-darken-3", made.getTitle());
+		assertEquals(3, made.getStackSize());
+		assertEquals("blur 2", made.getStack().getSliceLabel(2));
+		assertEquals(0.25, made.getCalibration().pixelWidth);
+		assertEquals("blur 4 level 5", result(Distort.class, "image", stack, "type", "darken", "scope", "stack", "level", "all").getStack().getSliceLabel(15));
+		stack.setRoi(20, 10, 120, 80);
+		assertEquals(120, result(Distort.class, "image", stack, "type", "pixelate").getWidth());
+		final ImagePlus hyper = result(Distort.class, "image", hyperstack(), "type", "quantization", "scope", "stack");
+		assertEquals("1 2 2", hyper.getNChannels() + " " + hyper.getNSlices() + " " + hyper.getNFrames());
+		final ImagePlus each = result(Distort.class, "image", hyperstack(), "type", "quantization", "scope", "stack", "channels", "each");
+		assertEquals("3 2 2", each.getNChannels() + " " + each.getNSlices() + " " + each.getNFrames());
+		assertEquals(0, colours(each, 1)[0] & 0xffff, "the first channel is shown in red");
+	}
+
+	/** Of measured depth the left is near and stays, the right is far: I = J t + 0.9 (1 - t), t = exp(-3). */
+	@Test
+	void hazeOfEstimatedAndMeasuredDepth() {
+		final ImagePlus image = coffee();
+		assertEquals("coffee-haze-1", result(Distort.class, "image", image, "type", "haze", "level", 1, "depth", "depth-compact").getTitle());
+		final ImagePlus distance = new ImagePlus("distance", new FloatProcessor(image.getWidth(), image.getHeight()));
+		for (int i = 0; i < 400 * 600; i++)
+			distance.getProcessor().setf(i, i % 600);
+		final ImagePlus hazy = result(Distort.class, "image", image, "type", "haze", "level", 5, "measured", distance, "depthlarge", "far");
+		assertEquals(image.getProcessor().getPixel(0, 200) & 0xffffff, colours(hazy, 1)[200 * 600]);
+		final double t = Math.exp(-3);
+		assertEquals((image.getProcessor().getPixel(599, 200) >> 8 & 0xff) * t + 0.9 * 255 * (1 - t), colours(hazy, 1)[200 * 600 + 599] >> 8 & 0xff, 0.51);
+	}
+
+	@Test
+	void whatCannotBeDistorted() {
+		final ImagePlus image = coffee();
+		assertTrue(error(Distort.class, "image", image, "type", "blur").startsWith("The key type cannot be 'blur': one of gaussian_blur, lens_blur, "));
+		assertEquals("The key level cannot be '6': a whole number from 1 to 5 is needed.", error(Distort.class, "image", image, "level", "6"));
+		assertTrue(error(Distort.class, "image", image, "seed", -1).startsWith("The key seed cannot be '-1'"));
+		assertEquals("A picture of 40 x 30 pixels cannot be made 170 times smaller by JPEG 2000; a larger one is needed.", error(Distort.class, "image", new ImagePlus("tiny", new ByteProcessor(40, 30)), "type", "jpeg2000", "level", 5));
+		assertEquals(1, result(Distort.class, "image", new ImagePlus("pixel", new ByteProcessor(1, 1))).getWidth());
+	}
+
+	/** 0xRRGGBB of a slice. */
+	private static int[] colours(final ImagePlus image, final int slice) {
+		return Arrays.stream((int[]) image.getStack().getPixels(slice)).map(rgb -> rgb & 0xffffff).toArray();
 	}
 
 	@Test

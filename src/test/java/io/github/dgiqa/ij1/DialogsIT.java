@@ -52,13 +52,14 @@ class DialogsIT extends PlainImageJ {
 			"run(\"Quality Map...\", \"" + SCORING + " scope=slice channels=together\");",
 			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
 			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
+			"run(\"Distort...\", \"type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near\");",
 			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
 			"run(\"Evaluate...\", \"" + MODELS + " baselines=true monotone=false resamples=1000\");",
 			"run(\"Models...\", \"action=list model= name= replace=false\");",
 			"run(\"Engine...\", \"action=info flavor=auto replace=false\");",
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
-		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "AssessFolder", "Evaluate", "Models", "Engine", "AboutDGIQA", "Results"))
+		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "Distort", "Distort-result", "AssessFolder", "Evaluate", "Models", "Engine", "AboutDGIQA", "Results"))
 			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
 		assertTrue(run.out().contains("rows 10"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, no human scores, and replayed one
 
@@ -164,7 +165,7 @@ class DialogsIT extends PlainImageJ {
 	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
 	static final class Person {
 
-		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Assess Folder...", "Evaluate...", "Models...", "Engine...", "Release Memory", "About DGIQA..."};
+		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Distort...", "Assess Folder...", "Evaluate...", "Models...", "Engine...", "Release Memory", "About DGIQA..."};
 
 		private static final String IMAGE = "coffee stack";
 

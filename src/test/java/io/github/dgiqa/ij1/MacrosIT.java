@@ -93,6 +93,26 @@ class MacrosIT extends PlainImageJ {
 	}
 
 	@Test
+	void distortedImages() throws IOException {
+		final List<String> said = macro(open("coffee.png") + """
+			run('Distort...', 'type=high_sharpen level=5');
+			say(getTitle() + ' ' + bitDepth() + ' ' + getWidth());
+			selectWindow('coffee.png');
+			run('Distort...', 'type=jpeg2000 level=all');
+			say(getTitle() + ' ' + nSlices);
+			selectWindow('coffee.png');
+			run('Distort...');
+			say(getTitle());
+			run('Assess Quality...');
+			selectWindow('coffee.png');
+			run('Distort...', 'type=smear');
+			say(getTitle() + ' ' + getResultString('Error', nResults - 1));
+			""");
+		assertEquals(List.of("coffee-high_sharpen-5 24 600", "coffee-jpeg2000-all 5", "coffee-gaussian_blur-3"), said.subList(0, 3));
+		assertTrue(said.get(3).startsWith("coffee.png The key type cannot be 'smear': one of gaussian_blur, "), said.get(3));
+	}
+
+	@Test
 	void aStackIsAssessedAndPlotted() throws IOException {
 		final Path csv = imagej.resolve("scores.csv");
 		final Path plot = imagej.resolve("plot.png");
