@@ -46,12 +46,12 @@ class UpdateSiteIT extends PlainImageJ {
 
 	@Test
 	void whatTheSiteHolds() throws IOException {
-		assertEquals(18, site.check());
+		assertEquals(22, site.check());
 		assertTrue(site.components().keySet().containsAll(Set.of("plugins/DGIQA_.jar", "jars/djl/ai.djl.api.jar", "jars/djl/ai.djl.pytorch.pytorch-engine.jar", "jars/djl/ai.djl.pytorch.pytorch-jni.jar",
 			"models/dgiqa/dgiqa-compact/dgiqa-compact.safetensors", "models/dgiqa/depth-compact/depth-compact.safetensors", "macros/DGIQA_Check.ijm")));
 		final UpdateSiteReader.Component plugin = site.get("plugins/DGIQA_.jar");
 		assertEquals("No-reference image quality for ImageJ: scores an image as people would judge it, and shows why.", plugin.description());
-		assertEquals(7, plugin.dependencies().size());
+		assertEquals(11, plugin.dependencies().size());
 		assertTrue(plugin.dependencies().keySet().stream().allMatch(jar -> jar.startsWith("jars/djl/")));
 		for (final String theirs : List.of("dgiqa", "depth-anything-vits", "depth-anything-vitb", "depth-anything-vitl"))
 			assertTrue(Files.notExists(imagej.resolve("models").resolve("dgiqa").resolve(theirs)), theirs + " is the user's folder");
