@@ -42,6 +42,11 @@ final class Assessors {
 			this.assessor = assessor;
 		}
 
+		/** One that fell back to the CPU is not what the next command asks for. */
+		boolean isStale() {
+			return !dropped && users == 0 && assessor.fellBack();
+		}
+
 		void closeIfIdle() {
 			if (dropped && users == 0) assessor.close();
 		}
@@ -71,7 +76,8 @@ final class Assessors {
 		public void close() {
 			synchronized (LOADED) {
 				entry.users--;
-				entry.closeIfIdle();
+				if (entry.isStale()) LOADED.entrySet().stream().filter(loaded -> loaded.getValue() == entry).map(Map.Entry::getKey).findFirst().ifPresent(Assessors::drop);
+				else entry.closeIfIdle();
 			}
 		}
 	}

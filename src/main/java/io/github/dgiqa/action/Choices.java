@@ -23,6 +23,11 @@ public final class Choices {
 		return WindowManager.getCurrentImage() == null ? "No image is open: open one first." : null;
 	}
 
+	/** What to tell the user where the choices cannot be told. */
+	public static String sentence(final Throwable error) {
+		return Guard.sentence(error);
+	}
+
 	/** By key: all models, none first. */
 	public static Map<String, List<String>> stored() {
 		final List<String> models = new ArrayList<>(List.of(""));

@@ -37,10 +37,11 @@ public final class EngineRun {
 
 	/** What there is, for the dialog. */
 	public static Component panel() {
+		Voice.listen();
 		IJ.showStatus("DGIQA: starting PyTorch...");
-		final EngineInfo info = EngineInfo.gather();
+		final String info = Guard.text(() -> EngineInfo.gather().toString());
 		IJ.showStatus("");
-		final TextArea text = new TextArea(info.toString(), info.lines().size() + 1, COLUMNS, TextArea.SCROLLBARS_BOTH);
+		final TextArea text = new TextArea(info, (int) info.lines().count() + 1, COLUMNS, TextArea.SCROLLBARS_BOTH);
 		text.setEditable(false);
 		return text;
 	}

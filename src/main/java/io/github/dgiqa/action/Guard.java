@@ -53,6 +53,16 @@ final class Guard {
 		return otherwise;
 	}
 
+	/** A text to show, or what went wrong in its place. */
+	static String text(final Supplier<String> text) {
+		try {
+			return text.get();
+		}
+		catch (RuntimeException | LinkageError e) {
+			return sentence(e);
+		}
+	}
+
 	/** What to tell the user about an error. */
 	static String sentence(final Throwable e) {
 		final boolean surprise = !(e instanceof DgiqaException || e instanceof OutOfMemoryError);

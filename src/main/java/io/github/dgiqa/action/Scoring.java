@@ -45,12 +45,17 @@ record Scoring(List<Scored> scored, int all) {
 		try (Work work = new Work(Subject.lockable(values)); Assessors.Loan loan = Assessors.borrow(choice.settings())) {
 			final Assessor assessor = loan.assessor();
 			final AssessmentQueue<View> queue = new AssessmentQueue<>(assessor, Work::checkEscape);
-			for (final View view : views) {
-				work.show("slice", done.size(), views.size(), assessor.deviceName());
-				take(add(view, queue, choice.samplingOf(assessor)), done, listener);
-				Assessors.tidy();
+			try {
+				for (final View view : views) {
+					work.show("slice", done.size(), views.size(), assessor.deviceName());
+					take(add(view, queue, choice.samplingOf(assessor)), done, listener);
+					Assessors.tidy();
+				}
+				take(queue.finish(), done, listener);
 			}
-			take(queue.finish(), done, listener);
+			finally {
+				take(queue.results(), done, listener); // what Esc has left
+			}
 			Guard.done(summary(done, assessor.deviceName()));
 		}
 		catch (final Work.Cancelled e) {

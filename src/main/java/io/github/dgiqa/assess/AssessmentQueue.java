@@ -133,8 +133,8 @@ public final class AssessmentQueue<T> {
 		}
 	}
 
-	/** The results at the head of the queue. */
-	private List<Done<T>> results() {
+	/** The results that are there: also what a cancelled step has left. Each is given once. */
+	public List<Done<T>> results() {
 		final List<Done<T>> results = new ArrayList<>();
 		while (!queue.isEmpty() && !queue.peek().isOpen()) {
 			final Waiting<T> head = queue.remove();

@@ -68,6 +68,7 @@ public final class Assessor implements AutoCloseable {
 	private final int shortSide;
 	private final int side;
 	private Computation computation;
+	private boolean fellBack;
 
 	private Assessor(final ModelStore store, final Settings settings) {
 		model = store.find(settings.model, ModelDescription.Kind.QUALITY).with(settings.weights);
@@ -89,6 +90,7 @@ public final class Assessor implements AutoCloseable {
 			return new Computation(engine, engine.isAccelerated() ? precision : Precision.FLOAT32, model, depthModel);
 		}
 		catch (final DeviceFailure e) {
+			fellBack = true;
 			return onCpu(e);
 		}
 	}
@@ -172,7 +174,7 @@ public final class Assessor implements AutoCloseable {
 		final String depthNote = measured == null ? computation.depthEstimator().note(picture.width(), picture.height()) : null;
 		if (depthNote != null) notes.add(depthNote);
 		final FloatMap inverseDepth = measured == null ? estimate(picture) : measured;
-		final PictureAtWork work = new PictureAtWork(picture, crops, inverseDepth, shortSide, side, notes);
+		final PictureAtWork work = new PictureAtWork(picture, crops, inverseDepth, measured == null ? computation : null, shortSide, side, notes);
 		work.spent(System.nanoTime() - start);
 		return work;
 	}
@@ -192,37 +194,40 @@ public final class Assessor implements AutoCloseable {
 				final List<Crop> crops = computation.score(batch);
 				final long each = (System.nanoTime() - start) / batch.size();
 				for (int i = 0; i < batch.size(); i++) {
-					batch.get(i).picture().add(crops.get(i), deviceName(), computation.precision());
+					batch.get(i).picture().add(crops.get(i), computation);
 					batch.get(i).picture().spent(each);
 				}
 				done += batch.size();
 			}
 			catch (final DeviceFailure e) {
-				if (recover(e)) pictures.stream().filter(picture -> !picture.isDone()).forEach(PictureAtWork::again);
+				recover(e);
 			}
 			open = open(pictures);
 		}
 	}
 
-	private static List<Computation.Square> open(final List<PictureAtWork> pictures) {
+	private List<Computation.Square> open(final List<PictureAtWork> pictures) {
+		pictures.forEach(picture -> picture.goOnWith(computation));
 		return pictures.stream().flatMap(picture -> picture.open().stream()).toList();
 	}
 
-	/** Takes smaller batches, or the CPU. True where it is the CPU now. */
-	private boolean recover(final DeviceFailure failure) {
-		if (failure.isLackOfMemory() && computation.halveBatch()) {
-			Notices.once("The GPU has too little memory for so many crops at a time; going on with smaller batches.");
-			return false;
-		}
+	/** Takes smaller batches, or the CPU. */
+	private void recover(final DeviceFailure failure) {
+		if (failure.isLackOfMemory() && computation.halveBatch()) Notices.once("The GPU has too little memory for so many crops at a time; going on with smaller batches.");
+		else leave(failure);
+	}
+
+	/** From now on it is the CPU. */
+	private void leave(final DeviceFailure failure) {
 		final Computation failed = computation;
 		computation = onCpu(failure);
+		fellBack = true;
 		try {
 			failed.close();
 		}
 		catch (final RuntimeException e) {
 			// what a broken device still holds ends with the process
 		}
-		return true;
 	}
 
 	private FloatMap estimate(final Picture picture) {
@@ -230,9 +235,14 @@ public final class Assessor implements AutoCloseable {
 			return computation.inverseDepth(picture);
 		}
 		catch (final DeviceFailure e) {
-			computation = onCpu(e);
+			leave(e);
 			return computation.inverseDepth(picture);
 		}
+	}
+
+	/** Whether a device failed, and the CPU has taken its place. */
+	public synchronized boolean fellBack() {
+		return fellBack;
 	}
 
 	/** How many crops go through the network together; where it is more than a picture has, those of several pictures should. */

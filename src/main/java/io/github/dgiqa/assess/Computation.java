@@ -78,6 +78,16 @@ final class Computation implements AutoCloseable {
 		return precision;
 	}
 
+	/** Device and numbers, for people: gpu in float16. */
+	String place() {
+		return engine.deviceName() + (precision == Precision.FLOAT32 ? "" : " in " + precision);
+	}
+
+	/** Why a result of a model can be no number, and what to do; the end of a sentence. */
+	String blame(final String modelName) {
+		return precision.blame(modelName);
+	}
+
 	/** Null where depth is measured. */
 	DepthEstimator depthEstimator() {
 		return depthEstimator;

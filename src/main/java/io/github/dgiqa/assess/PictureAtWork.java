@@ -35,24 +35,27 @@ final class PictureAtWork {
 	private final List<Plane> rgb;
 	private final List<Plane> depth;
 	private final List<Crop> scored = new ArrayList<>();
-	/** Where the crops were scored, and in which numbers. */
-	private String device;
-	private Precision precision;
+	/** What computed the depth; null where it is measured. */
+	private final Computation depthBy;
+	/** What scored the crops. */
+	private Computation scoredBy;
 	private long nanos;
 
 	/**
 	 * Prepares a picture.
 	 *
 	 * @param inverseDepth near is large; any size
+	 * @param depthBy what computed it; null where it is measured
 	 * @param shortSide shorter side of the resized image, pixels
 	 * @param side side of the crops, pixels
 	 * @param notes what is to be said of it already
 	 * @throws ImageException where its shape is too extreme
 	 */
-	PictureAtWork(final Picture picture, final Sampling sampling, final FloatMap inverseDepth, final int shortSide, final int side, final List<String> notes) {
+	PictureAtWork(final Picture picture, final Sampling sampling, final FloatMap inverseDepth, final Computation depthBy, final int shortSide, final int side, final List<String> notes) {
 		width = picture.width();
 		height = picture.height();
 		this.sampling = sampling;
+		this.depthBy = depthBy;
 		size = resized(picture, shortSide);
 		whole = (long) size.width * size.height <= WHOLE_AT_MOST;
 		positions = sampling.positions(size.width, size.height, side);
@@ -101,16 +104,15 @@ final class PictureAtWork {
 		return scored.size() == positions.size();
 	}
 
-	/** The next of {@link #open()} is scored. @param deviceName where @param numbers in which */
-	void add(final Crop crop, final String deviceName, final Precision numbers) {
+	/** The next of {@link #open()} is scored. @param by what scored it */
+	void add(final Crop crop, final Computation by) {
 		scored.add(crop);
-		device = deviceName;
-		precision = numbers;
+		scoredBy = by;
 	}
 
-	/** Forgets what is scored: it is all done again, on another device. */
-	void again() {
-		scored.clear();
+	/** Forgets what something else has scored, so that all crops are from one device. @param by what is to score the rest */
+	void goOnWith(final Computation by) {
+		if (!isDone() && scoredBy != by) scored.clear();
 	}
 
 	/** Time that was spent on it. */
@@ -118,9 +120,9 @@ final class PictureAtWork {
 		nanos += more;
 	}
 
-	/** Bytes that it keeps, more or less. */
+	/** Bytes that it keeps, and the picture that it was made from, more or less. */
 	long bytes() {
-		return 6L * rgb.get(0).width() * rgb.get(0).height();
+		return 6L * rgb.get(0).width() * rgb.get(0).height() + 3L * width * height;
 	}
 
 	/**
@@ -131,9 +133,10 @@ final class PictureAtWork {
 	Assessment assessment(final String model, final String depthModel) {
 		final SummaryStatistics scores = new SummaryStatistics();
 		scored.forEach(crop -> scores.addValue(crop.score()));
-		if (!Double.isFinite(scores.getMean())) throw new DgiqaException("The score is no finite number: the weights of " + model + " are damaged, or not trained; use others.");
+		if (!Double.isFinite(scores.getMean())) throw new DgiqaException("The score is no finite number: " + scoredBy.blame(model));
 		final Spread spread = new Spread(scored.size() == 1 ? Double.NaN : scores.getStandardDeviation(), scores.getMin(), scores.getMax());
-		if (precision != Precision.FLOAT32) notes.add(precision.toString());
-		return new Assessment(scores.getMean(), spread, scored, width, height, size.width, size.height, whole ? depth.get(0) : null, model, depthModel, sampling, device, nanos / 1e9, notes);
+		if (scoredBy.precision() != Precision.FLOAT32) notes.add(scoredBy.precision().toString());
+		if (depthBy != null && !depthBy.place().equals(scoredBy.place())) notes.add("the depth was computed on " + depthBy.place());
+		return new Assessment(scores.getMean(), spread, scored, width, height, size.width, size.height, whole ? depth.get(0) : null, model, depthModel, sampling, scoredBy.engine().deviceName(), nanos / 1e9, notes);
 	}
 }

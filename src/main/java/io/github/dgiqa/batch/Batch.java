@@ -99,9 +99,15 @@ public final class Batch {
 	public static Summary run(final List<Inputs.Input> inputs, final Assessor assessor, final Plan plan, final Listener listener) throws IOException {
 		final Batch batch = new Batch(assessor, plan, listener);
 		batch.expected = inputs.size();
-		for (final Inputs.Input input : inputs)
-			batch.assess(input);
-		batch.rows(batch.queue.finish());
+		try {
+			for (final Inputs.Input input : inputs)
+				batch.assess(input);
+			batch.rows(batch.queue.finish());
+		}
+		catch (final CancellationException e) {
+			batch.rows(batch.queue.results());
+			throw e;
+		}
 		return new Summary(batch.rows, batch.failed);
 	}
 

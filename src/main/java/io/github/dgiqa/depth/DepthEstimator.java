@@ -91,7 +91,7 @@ public final class DepthEstimator {
 
 	private float[] finite(final float[] values) {
 		for (final float value : values)
-			if (!Float.isFinite(value)) throw new DgiqaException("The depth is no finite number everywhere: the weights of " + model.name() + " are damaged, or not trained; use others.");
+			if (!Float.isFinite(value)) throw new DgiqaException("The depth is no finite number everywhere: " + precision.blame(model.name()));
 		return values;
 	}
 

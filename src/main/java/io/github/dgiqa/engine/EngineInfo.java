@@ -22,7 +22,6 @@ public record EngineInfo(List<String> lines, boolean works) {
 		lines.add("DGIQA " + Version.get() + ", DJL " + Version.djl() + ", made for PyTorch " + Version.pytorch());
 		lines.add("machine: " + surroundings.machine().classifier() + ", " + Runtime.getRuntime().availableProcessors() + " processors, Java " + System.getProperty("java.version"));
 		lines.add("GPU: " + surroundings.gpus());
-		final List<Libtorch> before = TorchEngine.running() == null ? Natives.find(surroundings) : TorchEngine.running().found();
 		String problem = null;
 		TorchEngine engine = null;
 		try {
@@ -31,19 +30,24 @@ public record EngineInfo(List<String> lines, boolean works) {
 		catch (final EngineException e) {
 			problem = e.getMessage();
 		}
-		lines.add("PyTorch, in the order in which it is looked for:");
-		lines.addAll(found(surroundings, before));
-		if (problem != null) lines.add("none runs: " + problem);
+		final Launch.Running running = TorchEngine.running();
+		try {
+			lines.addAll(found(surroundings, running == null ? Natives.find(surroundings) : running.found()));
+		}
+		catch (final EngineException e) {
+			lines.add(e.getMessage());
+		}
+		if (engine == null) lines.add("none runs: " + problem);
 		else {
-			lines.add("runs: " + TorchEngine.running().libtorch());
+			lines.add("runs: " + running.libtorch());
 			lines.add("device: " + engine.deviceName());
-			if (!engine.isAccelerated()) lines.add("why not the GPU: " + TorchEngine.accelerators().problem());
+			if (engine.whyNotGpu() != null) lines.add("why not the GPU: " + engine.whyNotGpu());
 		}
 		return new EngineInfo(lines, problem == null);
 	}
 
 	private static List<String> found(final Surroundings surroundings, final List<Libtorch> found) {
-		final List<String> lines = new ArrayList<>();
+		final List<String> lines = new ArrayList<>(List.of("PyTorch, in the order in which it is looked for:"));
 		for (final Origin origin : Origin.values()) {
 			final List<Libtorch> those = found.stream().filter(one -> one.origin() == origin).toList();
 			if (those.isEmpty()) lines.add("  " + origin + (origin == Origin.INSTALLED ? " in " + surroundings.cache() : "") + ": none");

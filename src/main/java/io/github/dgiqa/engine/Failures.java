@@ -34,9 +34,6 @@ enum Failures {
 	OFFLINE((text, of) -> text.contains("pytorch index file") || text.contains("no pytorch native library matches"),
 		"it is not installed for MACHINE, and nothing is downloaded without being asked for: run 'engine install', or Plugins>DGIQA>Engine... in ImageJ");
 
-	/** What DJL says where it has no PyTorch and may not download one. */
-	static final String NOT_INSTALLED = "No PyTorch native library matches";
-
 	/** What a failure is about. */
 	record Subject(Machine machine, boolean isCuda, String folder) {}
 

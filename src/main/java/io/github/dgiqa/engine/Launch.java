@@ -10,6 +10,7 @@ import io.github.dgiqa.engine.TorchEngine.EngineException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Starts PyTorch: the first of those that are there that can be started. */
 final class Launch {
@@ -28,7 +29,7 @@ final class Launch {
 	/**
 	 * PyTorch at work.
 	 *
-	 * @param found all that were there to choose from
+	 * @param found all that were there to choose from; those that could not be started with the reason
 	 */
 	record Running(Engine engine, Libtorch libtorch, List<Libtorch> found) {}
 
@@ -54,20 +55,21 @@ final class Launch {
 
 	private Running first() {
 		requireOwnDjl();
-		final List<String> failed = new ArrayList<>();
-		final List<Libtorch> found = Natives.find(surroundings);
-		for (final Libtorch libtorch : found) {
+		final List<Libtorch> found = new ArrayList<>(Natives.find(surroundings));
+		for (int i = 0; i < found.size(); i++) {
+			final Libtorch libtorch = found.get(i);
 			final String problem = libtorch.isUsable() ? attempt(libtorch) : libtorch.problem();
-			if (problem == null) {
-				failed.forEach(Notices::once);
-				return new Running(Engine.getEngine(NAME), libtorch, found);
-			}
-			final String sentence = libtorch + " cannot be used: " + problem + HELP + ".";
-			if (libtorch.origin() == Origin.YOURS) throw new EngineException(sentence, null);
-			if (libtorch.isUsable()) failed.add(sentence);
+			if (problem == null) return new Running(Engine.getEngine(NAME), libtorch, List.copyOf(found));
+			found.set(i, libtorch.refused(problem));
+			if (libtorch.origin() == Origin.YOURS) throw new EngineException(sentence(found.get(i)), null);
+			if (libtorch.isUsable() && i + 1 < found.size()) Notices.once(sentence(found.get(i)));
 		}
-		if (!failed.isEmpty()) throw new EngineException(String.join(" ", failed), null);
-		throw new EngineException("PyTorch could not be started: " + Failures.explain(new IllegalStateException(Failures.NOT_INSTALLED), subject(null)) + HELP + ".", null);
+		if (found.isEmpty()) throw new EngineException("PyTorch is not installed for " + surroundings.machine().classifier() + ", and nothing is downloaded without being asked for: run 'engine install', or Plugins>DGIQA>Engine... in ImageJ" + HELP + ".", null);
+		throw new EngineException(found.stream().map(Launch::sentence).collect(Collectors.joining(" ")), null);
+	}
+
+	private static String sentence(final Libtorch refused) {
+		return refused + " cannot be used: " + refused.problem() + HELP + ".";
 	}
 
 	/** Another plugin's DJL before ours on the class path would fail later, and in strange ways. */
@@ -81,6 +83,7 @@ final class Launch {
 	private String attempt(final Libtorch libtorch) {
 		final Thread thread = Thread.currentThread();
 		final ClassLoader before = thread.getContextClassLoader();
+		final List<String> properties = FOR_DJL.stream().map(System::getProperty).toList();
 		// DJL looks for its engines and natives through the context class loader, and keeps what it found.
 		thread.setContextClassLoader(surroundings.classes());
 		try {
@@ -102,6 +105,8 @@ final class Launch {
 		}
 		finally {
 			thread.setContextClassLoader(before);
+			for (int i = 0; i < FOR_DJL.size(); i++)
+				set(FOR_DJL.get(i), properties.get(i)); // another plugin may have a DJL of its own
 		}
 	}
 
@@ -112,7 +117,12 @@ final class Launch {
 		System.setProperty(Surroundings.FLAVOR, libtorch.flavor());
 	}
 
+	private static void set(final String property, final String value) {
+		if (value == null) System.clearProperty(property);
+		else System.setProperty(property, value);
+	}
+
 	private Failures.Subject subject(final Libtorch libtorch) {
-		return new Failures.Subject(surroundings.machine(), libtorch != null && libtorch.isCuda(), surroundings.cache().toString());
+		return new Failures.Subject(surroundings.machine(), libtorch.isCuda(), surroundings.cache().toString());
 	}
 }

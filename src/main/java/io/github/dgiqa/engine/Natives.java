@@ -153,12 +153,12 @@ final class Natives {
 		if (!found.version().equals(PYTORCH)) return found.refused("version " + PYTORCH + " is needed");
 		final List<String> links = links(machine);
 		if (!links.contains(found.flavor())) return found.refused("this program can be joined with " + (links.isEmpty() ? "none on this kind of machine" : String.join(", ", links)) + " only");
-		if (!surroundings.gpus().run(found.flavor())) return found.refused(why(found.flavor()));
+		if (!surroundings.gpus().run(found.flavor())) return found.refused(why(surroundings.gpus(), found.flavor()));
 		return found;
 	}
 
-	private String why(final String flavor) {
-		final Gpus gpus = surroundings.gpus();
+	/** Why PyTorch of a flavor cannot compute on these GPUs, as a part of a sentence. */
+	static String why(final Gpus gpus, final String flavor) {
 		if (!gpus.answer()) return "no GPU answers: " + gpus.problem();
 		return "NVIDIA's driver here is for CUDA " + gpus.cudaVersion() + ", older than " + flavor.substring(2, 4) + "." + flavor.substring(4) + "; install a newer driver";
 	}

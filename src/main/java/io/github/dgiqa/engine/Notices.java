@@ -33,4 +33,10 @@ public final class Notices {
 	public static synchronized void say(final String sentence) {
 		listener.accept(sentence);
 	}
+
+	/** Forgets what was said, for tests that share a process. */
+	static synchronized void forget() {
+		SAID.clear();
+		PENDING.clear();
+	}
 }

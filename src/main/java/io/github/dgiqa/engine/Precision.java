@@ -24,6 +24,12 @@ public enum Precision {
 		return type;
 	}
 
+	/** Why a result of a model can be no finite number, and what to do; the end of a sentence. */
+	public String blame(final String model) {
+		final String weights = "the weights of " + model + " are damaged, or not trained; use others";
+		return this == FLOAT32 ? weights + "." : "its values are too large for " + this + " (choose float32), or " + weights + ".";
+	}
+
 	/** {@code float32} or {@code float16}. */
 	@Override
 	public String toString() {

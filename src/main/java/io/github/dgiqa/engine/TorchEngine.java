@@ -21,8 +21,11 @@ public final class TorchEngine {
 	private final String deviceName;
 	/** Null on the CPU. */
 	private final Accelerator accelerator;
+	/** Why the program has chosen the CPU; null where it has not. */
+	private final String whyNotGpu;
 
-	private TorchEngine(final Device device, final String deviceName, final Accelerator accelerator) {
+	private TorchEngine(final Device device, final String deviceName, final Accelerator accelerator, final String whyNotGpu) {
+		this.whyNotGpu = whyNotGpu;
 		this.device = device;
 		this.deviceName = deviceName;
 		this.accelerator = accelerator;
@@ -38,27 +41,28 @@ public final class TorchEngine {
 	 */
 	public static synchronized TorchEngine start(final DeviceChoice choice, final int threads) {
 		if (running == null) running = Launch.first(Surroundings.here(), threads);
-		if (accelerators == null) accelerators = new Accelerators.Installed(Machine.here(), Surroundings.here().gpus(), running.libtorch(), running.engine());
-		if (choice.kind() == Kind.CPU) return cpu();
+		if (accelerators == null) accelerators = new Accelerators.Installed(Machine.here(), Surroundings.here().gpus(), running);
+		if (choice.kind() == Kind.CPU) return cpu(null);
 		return choice.kind() == Kind.AUTO ? automatic() : on(choice);
 	}
 
-	private static TorchEngine cpu() {
-		return new TorchEngine(Device.cpu(), DeviceChoice.CPU.toString(), null);
+	private static TorchEngine cpu(final String whyNotGpu) {
+		return new TorchEngine(Device.cpu(), DeviceChoice.CPU.toString(), null, whyNotGpu);
 	}
 
 	private static TorchEngine automatic() {
 		final String reason = accelerators.problem();
-		if (reason == null) {
-			try {
-				return on(DeviceChoice.GPU);
-			}
-			catch (final EngineException e) {
-				Notices.once(e.getMessage() + " Computing on the CPU.");
-			}
+		if (reason != null) {
+			if (accelerators.gpus().answer()) Notices.once("There is a GPU (" + accelerators.gpus().names().get(0) + "), but " + reason + ". Computing on the CPU.");
+			return cpu(reason);
 		}
-		else if (accelerators.gpus().answer()) Notices.once("There is a GPU (" + accelerators.gpus().names().get(0) + "), but " + reason + ". Computing on the CPU.");
-		return cpu();
+		try {
+			return on(DeviceChoice.GPU);
+		}
+		catch (final EngineException e) {
+			Notices.once(e.getMessage() + " Computing on the CPU.");
+			return cpu(e.getMessage());
+		}
 	}
 
 	private static TorchEngine on(final DeviceChoice choice) {
@@ -69,7 +73,7 @@ public final class TorchEngine {
 		catch (final RuntimeException e) {
 			throw new EngineException("The device " + choice + " does not answer: " + DeviceFailure.reason(e) + ".", e);
 		}
-		return new TorchEngine(accelerator.device(), choice.toString(), accelerator);
+		return new TorchEngine(accelerator.device(), choice.toString(), accelerator, null);
 	}
 
 	/** Puts other devices in the place of this machine's; null for this machine's. */
@@ -87,9 +91,9 @@ public final class TorchEngine {
 		return running;
 	}
 
-	/** The devices beside the CPU, once PyTorch runs. */
-	static synchronized Accelerators accelerators() {
-		return accelerators;
+	/** Why the program has chosen the CPU and not a GPU; null where it has not. */
+	String whyNotGpu() {
+		return whyNotGpu;
 	}
 
 	/** A manager of native memory on this engine's device; whoever asks closes it. */

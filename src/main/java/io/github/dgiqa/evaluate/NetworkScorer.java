@@ -83,9 +83,14 @@ final class NetworkScorer implements Scorer {
 		if (opinions.isEmpty()) return;
 		if (assessor == null) assessor = Assessor.open(store, settings);
 		final AssessmentQueue<Opinion> queue = new AssessmentQueue<>(assessor, between);
-		for (final Opinion opinion : opinions)
-			tell(add(queue, opinion), listener);
-		tell(queue.finish(), listener);
+		try {
+			for (final Opinion opinion : opinions)
+				tell(add(queue, opinion), listener);
+			tell(queue.finish(), listener);
+		}
+		finally {
+			tell(queue.results(), listener); // what a stop has left
+		}
 	}
 
 	private List<AssessmentQueue.Done<Opinion>> add(final AssessmentQueue<Opinion> queue, final Opinion opinion) {

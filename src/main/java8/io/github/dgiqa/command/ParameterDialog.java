@@ -4,6 +4,8 @@ import ij.IJ;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 
+import io.github.dgiqa.action.Choices;
+
 import java.awt.BorderLayout;
 import java.awt.Component;
 import java.awt.Panel;
@@ -30,12 +32,14 @@ public final class ParameterDialog {
 	private final DgiqaCommand command;
 	private final List<Field> fields;
 	private final Map<String, List<String>> choices;
+	private final Component panel;
 	private final GenericDialog dialog;
 
 	private ParameterDialog(final DgiqaCommand command, final List<Field> fields) {
 		this.command = command;
 		this.fields = fields;
 		choices = command.choices();
+		panel = command.panel();
 		dialog = new GenericDialog(command.title());
 	}
 
@@ -47,7 +51,15 @@ public final class ParameterDialog {
 	public static boolean ask(final DgiqaCommand command, final List<Field> fields) {
 		try {
 			final String problem = command.problem();
-			return problem == null ? new ParameterDialog(command, fields).ask() : refuse(command, problem);
+			if (problem != null) return refuse(command, problem);
+			final ParameterDialog dialog;
+			try {
+				dialog = new ParameterDialog(command, fields);
+			}
+			catch (final RuntimeException e) { // what there is to choose from cannot be told
+				return refuse(command, Choices.sentence(e));
+			}
+			return dialog.ask();
 		}
 		catch (final IllegalAccessException e) {
 			throw new IllegalStateException(e); // they are made accessible
@@ -61,11 +73,10 @@ public final class ParameterDialog {
 	}
 
 	private boolean ask() throws IllegalAccessException {
-		final Component component = command.panel();
-		if (component != null) {
-			final Panel panel = new Panel(new BorderLayout());
-			panel.add(component);
-			dialog.addPanel(panel);
+		if (panel != null) {
+			final Panel around = new Panel(new BorderLayout());
+			around.add(panel);
+			dialog.addPanel(around);
 		}
 		for (final Field field : fields)
 			add(field);

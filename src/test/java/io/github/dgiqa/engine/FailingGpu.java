@@ -23,6 +23,7 @@ public final class FailingGpu implements Accelerators, Accelerator, AutoCloseabl
 
 	/** Takes the place of this machine's GPUs until it is closed. */
 	public FailingGpu() {
+		Notices.forget();
 		TorchEngine.use(this);
 	}
 
