@@ -70,8 +70,8 @@ public final class AssessmentQueue<T> {
 	 */
 	public List<Done<T>> add(final T what, final Picture picture, final Sampling crops, final FloatMap measured) {
 		final Waiting<T> added = new Waiting<>(what);
-		queue.add(added);
 		attempt(added, () -> added.picture = assessor.prepare(picture, crops, measured, between));
+		queue.add(added);
 		final List<PictureAtWork> open = open();
 		final boolean large = open.stream().mapToLong(PictureAtWork::bytes).sum() > MOST_BYTES;
 		if (large || !assessor.joinsPictures()) score(open, Integer.MAX_VALUE);
