@@ -18,7 +18,7 @@ public final class EngineRun {
 	private static final String TITLE = "Engine";
 	private static final String AUTO = "auto";
 	private static final int COLUMNS = 80;
-	private static final long MEGABYTE = 1 << 20;
+	private static final long MEGABYTE = 1_000_000;
 
 	private final Values values;
 

@@ -4,6 +4,7 @@ import io.github.dgiqa.Version;
 import io.github.dgiqa.download.Download;
 import io.github.dgiqa.engine.TorchEngine.EngineException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,8 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipException;
 
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.io.FileUtils;
 import org.apache.commons.io.file.PathUtils;
 
 /**
@@ -24,7 +29,7 @@ import org.apache.commons.io.file.PathUtils;
 public final class EngineInstaller {
 
 	private static final int CHUNK = 1 << 20;
-	private static final long MEGABYTE = 1 << 20;
+	private static final long MEGABYTE = 1_000_000;
 
 	/** What the names of folders begin with while they are filled, or emptied. */
 	private static final String INSTALLING = ".installing";
@@ -61,9 +66,11 @@ public final class EngineInstaller {
 	}
 
 	private static String unpack(final LibtorchArchive archive, final Path folder, final Download.Listener listener, final Surroundings surroundings) {
-		final long all = archive.libraries().stream().mapToLong(ZipArchiveEntry::getSize).sum();
-		UnpackedNatives.requireRoom(surroundings.cache(), all);
+		long all = 0;
 		try {
+			for (final ZipArchiveEntry library : archive.libraries())
+				all += archive.content(library).getSize();
+			requireRoom(surroundings.cache(), all);
 			sweep(surroundings.cache());
 			final Path temporary = Files.createTempDirectory(surroundings.cache(), INSTALLING);
 			try {
@@ -82,35 +89,56 @@ public final class EngineInstaller {
 		return "PyTorch " + Version.pytorch() + " for " + archive.flavor() + " is installed in " + folder + ", " + all / MEGABYTE + " MB";
 	}
 
+	/** @throws EngineException where so many bytes cannot be written to a folder */
+	static void requireRoom(final Path folder, final long bytes) {
+		final String lack = UnpackedNatives.lack(folder, bytes);
+		if (lack != null) throw new EngineException("PyTorch could not be installed: " + lack + ".", null);
+	}
+
 	private static long copy(final LibtorchArchive archive, final ZipArchiveEntry library, final Path to, final long before, final long all, final Download.Listener listener) throws IOException {
 		final byte[] chunk = new byte[CHUNK];
+		final CRC32 sum = new CRC32();
 		long done = 0;
-		try (InputStream in = archive.open(library); OutputStream out = Files.newOutputStream(to)) {
+		try (InputStream in = new CheckedInputStream(archive.open(library), sum); OutputStream out = Files.newOutputStream(to)) {
 			for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
 				out.write(chunk, 0, count);
 				done += count;
 				listener.progress(before + done, all);
 			}
 		}
+		catch (EOFException | ZipException e) {
+			throw archive.damaged(library, e);
+		}
+		final ZipArchiveEntry packed = archive.content(library);
+		if (done != packed.getSize() || sum.getValue() != packed.getCrc()) throw archive.damaged(library, null);
 		return done;
 	}
 
-	/** Puts a folder in its place; what was there goes. */
+	/** Puts a folder in its place; what was there goes, or stays where the folder cannot be put there. */
 	static void put(final Path folder, final Path place) throws IOException {
-		if (Files.exists(place)) {
-			final Path old = Files.createTempDirectory(place.getParent(), OLD);
-			Files.move(place, old.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
+		if (!Files.exists(place)) {
 			Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
-			PathUtils.deleteDirectory(old);
+			return;
 		}
-		else Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
+		final Path old = Files.createTempDirectory(place.getParent(), OLD);
+		final Path aside = old.resolve("old");
+		try {
+			Files.move(place, aside, StandardCopyOption.ATOMIC_MOVE);
+			Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (final IOException e) {
+			if (Files.exists(aside)) Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
+			Files.deleteIfExists(old);
+			throw e;
+		}
+		FileUtils.deleteQuietly(old.toFile()); // what stays of it, because it is in use, goes at a later installation
 	}
 
 	/** Deletes what installations that were killed have left, once it is sure that they are not at work. */
 	private static void sweep(final Path cache) throws IOException {
 		try (Stream<Path> entries = Files.list(cache)) {
 			for (final Path left : (Iterable<Path>) entries.filter(entry -> isLeft(entry.getFileName().toString()))::iterator)
-				if (Files.getLastModifiedTime(left).toInstant().isBefore(Instant.now().minus(KEPT))) PathUtils.deleteDirectory(left);
+				if (Files.getLastModifiedTime(left).toInstant().isBefore(Instant.now().minus(KEPT))) FileUtils.deleteQuietly(left.toFile());
 		}
 	}
 

@@ -9,6 +9,7 @@ import io.github.dgiqa.download.Download;
 import io.github.dgiqa.download.Source;
 import io.github.dgiqa.engine.TorchEngine.EngineException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -38,8 +41,11 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 
 	private static final String LIST = "files.txt";
 	private static final String SUFFIX = ".gz";
+	private static final String UNPACKING = ".unpacking";
+	/** Of a file in a folder, hidden ones apart. */
+	private static final Pattern NAME = Pattern.compile("[^./\\\\:\\p{Cntrl}][^/\\\\:\\p{Cntrl}]*");
 	private static final String RECORD = "dgiqa-download.json";
-	private static final long MEGABYTE = 1 << 20;
+	private static final long MEGABYTE = 1_000_000;
 	/** How many times larger the files are once they are unpacked, at most. */
 	private static final int UNPACKED = 5;
 
@@ -62,7 +68,8 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 		return ask(flavor, base == null ? URI.create(HOST) : base, replace, Surroundings.here());
 	}
 
-	static EngineOffer ask(final String flavor, final URI base, final boolean replace, final Surroundings surroundings) {
+	static EngineOffer ask(final String flavor, final URI written, final boolean replace, final Surroundings surroundings) {
+		final URI base = URI.create(written.toString().replaceFirst("/+$", ""));
 		final Machine machine = surroundings.machine();
 		final String chosen = flavor == null ? fitting(surroundings) : flavor;
 		final List<String> links = Natives.links(machine);
@@ -71,13 +78,27 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 		final List<Remote> files = new ArrayList<>();
 		for (final String line : lines(base, surroundings)) {
 			if (!line.startsWith(chosen + "/" + machine.classifier() + "/") || !line.endsWith(SUFFIX)) continue;
-			final URI uri = URI.create(base + "/" + line);
-			final String name = URLDecoder.decode(line.substring(line.lastIndexOf('/') + 1, line.length() - SUFFIX.length()), StandardCharsets.UTF_8);
-			if (name.contains("/") || name.contains("\\") || name.startsWith(".")) throw new EngineException("The list " + base + "/" + LIST + " names a file that cannot be one, " + name + ": tell the host's owner.", null);
-			files.add(new Remote(name, uri, Download.size(uri)));
+			files.add(remote(base, line));
 		}
 		if (files.isEmpty()) throw new EngineException(base + " has no PyTorch " + Version.pytorch() + " for " + chosen + " on " + machine.classifier() + ": choose another flavor, or install libtorch's own archive.", null);
 		return new EngineOffer(base, chosen, List.copyOf(files), folder);
+	}
+
+	/** @param line of the list */
+	private static Remote remote(final URI base, final String line) {
+		try {
+			final URI uri = URI.create(base + "/" + line);
+			final String name = URLDecoder.decode(line.substring(line.lastIndexOf('/') + 1, line.length() - SUFFIX.length()), StandardCharsets.UTF_8);
+			if (NAME.matcher(name).matches()) return new Remote(name, uri, Download.size(uri));
+		}
+		catch (final IllegalArgumentException e) {
+			throw noFile(base, line, e);
+		}
+		throw noFile(base, line, null);
+	}
+
+	private static EngineException noFile(final URI base, final String line, final Throwable cause) {
+		return new EngineException("The list " + base + "/" + LIST + " names a file that cannot be one, '" + line.replaceAll("\\p{Cntrl}", "?") + "': tell the host's owner.", cause);
 	}
 
 	/** For CUDA where a GPU answers whose driver is new enough. */
@@ -107,7 +128,7 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 			if (file != null) Files.deleteIfExists(file);
 		}
 		catch (final IOException e) {
-			// an empty list that nobody looks at
+			// nobody looks at it
 		}
 	}
 
@@ -149,12 +170,21 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 			Files.writeString(work.resolve(RECORD), new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(record));
 			for (final Remote file : files)
 				Files.delete(checksum(file, work));
+			sweep(work);
 			EngineInstaller.put(work, folder);
 		}
 		catch (final IOException e) {
 			throw new EngineException("PyTorch could not be installed: " + Failures.explain(e, new Failures.Subject(Machine.here(), Libtorch.isCuda(flavor), work.toString())) + ".", e);
 		}
 		return "PyTorch " + Version.pytorch() + " for " + flavor + " is installed in " + folder;
+	}
+
+	/** Deletes what programs that were killed have left while they unpacked. */
+	private static void sweep(final Path work) throws IOException {
+		try (Stream<Path> entries = Files.list(work)) {
+			for (final Path left : (Iterable<Path>) entries.filter(entry -> entry.getFileName().toString().endsWith(UNPACKING))::iterator)
+				Files.deleteIfExists(left);
+		}
 	}
 
 	/** Where the SHA-256 of a file is kept until all are there. */
@@ -169,18 +199,22 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 		if (Files.exists(unpacked) && Files.exists(checksum)) return Files.readString(checksum);
 		final Path packed = work.resolve(file.name() + SUFFIX);
 		final Download.Fetched fetched = Download.fetch(new Source(file.uri(), file.bytes(), null), packed, listener);
-		UnpackedNatives.requireRoom(work, UNPACKED * fetched.bytes());
-		final Path temporary = work.resolve(file.name() + ".unpacking");
+		EngineInstaller.requireRoom(work, UNPACKED * fetched.bytes());
+		final Path temporary = Files.createTempFile(work, file.name(), UNPACKING); // two programs may be at it
 		try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
 			Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+			Files.writeString(checksum, fetched.sha256());
+			Files.move(temporary, unpacked, StandardCopyOption.ATOMIC_MOVE);
 		}
-		catch (final ZipException e) {
-			Files.delete(packed);
-			throw new EngineException(file.uri() + " is not compressed by gzip, as it should be (" + e.getMessage() + "): try again, or another source.", e);
+		catch (EOFException | ZipException e) {
+			Files.deleteIfExists(packed);
+			final String found = e instanceof EOFException ? "is cut off on the host" : "is not compressed by gzip, as it should be";
+			throw new EngineException(file.uri() + " " + found + " (" + e.getMessage() + "): try again, or another source.", e);
 		}
-		Files.writeString(checksum, fetched.sha256());
-		Files.move(temporary, unpacked, StandardCopyOption.ATOMIC_MOVE);
-		Files.delete(packed);
+		finally {
+			deleteQuietly(temporary);
+		}
+		Files.deleteIfExists(packed);
 		return fetched.sha256();
 	}
 }

@@ -26,16 +26,18 @@ record Gpus(List<String> names, int cuda, String problem) {
 		return !names.isEmpty();
 	}
 
-	/** Whether PyTorch of a flavor, cpu or cu and three digits, can compute here. */
+	/**
+	 * Whether PyTorch of a flavor, cpu or cu and three digits, can compute here. NVIDIA promises that programs for a CUDA
+	 * run with the drivers for any CUDA of the same major version, and with newer ones.
+	 */
 	boolean run(final String flavor) {
 		if (!Libtorch.isCuda(flavor)) return true;
-		return answer() && cuda >= needed(flavor);
+		return answer() && cuda / MAJOR >= major(flavor);
 	}
 
-	/** Of cu128 12080. */
-	private static int needed(final String flavor) {
-		final int digits = Integer.parseInt(flavor.substring(2));
-		return digits / 10 * MAJOR + digits % 10 * MINOR;
+	/** Of cu128 12. */
+	static int major(final String flavor) {
+		return Integer.parseInt(flavor.substring(2, 4));
 	}
 
 	/** Such as 12.8. */

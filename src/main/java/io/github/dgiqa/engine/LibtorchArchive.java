@@ -123,10 +123,20 @@ final class LibtorchArchive implements AutoCloseable {
 
 	/** A library's bytes; of a link those of its target. */
 	InputStream open(final ZipArchiveEntry library) throws IOException {
-		if (!library.isUnixSymlink()) return zip.getInputStream(library);
+		return zip.getInputStream(content(library));
+	}
+
+	/** The entry with a library's bytes: itself, or what it links to. */
+	ZipArchiveEntry content(final ZipArchiveEntry library) throws IOException {
+		if (!library.isUnixSymlink()) return library;
 		final ZipArchiveEntry target = zip.getEntry(lib + zip.getUnixSymlink(library));
 		if (target == null || target.isUnixSymlink()) throw bad(name(library) + " is a link to nothing in it", "fetch it again", null);
-		return zip.getInputStream(target);
+		return target;
+	}
+
+	/** What to throw where a library's bytes are not those that were packed. @param cause null where they could be read */
+	EngineException damaged(final ZipArchiveEntry library, final Throwable cause) {
+		return bad("its library " + name(library) + " is damaged", "fetch it again", cause);
 	}
 
 	@Override

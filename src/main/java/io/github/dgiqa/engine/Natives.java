@@ -101,11 +101,14 @@ final class Natives {
 	}
 
 	private void addInstalled(final List<Libtorch> found) {
-		final Pattern name = Pattern.compile("(\\d+\\.\\d+\\.\\d+)-(cpu|cu\\d{3})-" + Pattern.quote(machine.classifier()));
+		final Pattern name = Pattern.compile("(\\d+\\.\\d+\\.\\d+)(?:-\\d{8})?-(cpu|cu\\d{3})-" + Pattern.quote(machine.classifier()));
 		final List<Libtorch> installed = new ArrayList<>();
 		if (!Files.isDirectory(surroundings.cache())) return;
+		final Properties program = inProgram();
+		final String unpacked = program == null ? null : UnpackedNatives.folderName(program); // the one in the program, not another one
 		try (Stream<Path> folders = Files.list(surroundings.cache())) {
 			for (final Path folder : (Iterable<Path>) folders::iterator) {
+				if (folder.getFileName().toString().equals(unpacked)) continue;
 				final Matcher matcher = name.matcher(folder.getFileName().toString());
 				// DJL puts its link to a libtorch elsewhere into a folder of such a name, too
 				if (matcher.matches() && Files.exists(folder.resolve(machine.library("torch")))) installed.add(new Libtorch(Origin.INSTALLED, folder, matcher.group(1), matcher.group(2), null));
@@ -121,11 +124,15 @@ final class Natives {
 	}
 
 	private void addInProgram(final List<Libtorch> found) {
+		final Properties properties = inProgram();
+		if (properties == null) return;
+		final String version = properties.getProperty("version", "").replaceFirst("-.*", "");
+		found.add(checked(new Libtorch(Origin.PROGRAM, null, version, properties.getProperty("flavor", Libtorch.CPU), null)));
+	}
+
+	private Properties inProgram() {
 		try {
-			final Properties properties = inProgram(surroundings);
-			if (properties == null) return;
-			final String version = properties.getProperty("version", "").replaceFirst("-.*", "");
-			found.add(checked(new Libtorch(Origin.PROGRAM, null, version, properties.getProperty("flavor", Libtorch.CPU), null)));
+			return inProgram(surroundings);
 		}
 		catch (final IOException e) {
 			throw new EngineException("PyTorch in the program cannot be read: " + DgiqaException.sentence(e) + "; install the program again.", e);
@@ -160,7 +167,7 @@ final class Natives {
 	/** Why PyTorch of a flavor cannot compute on these GPUs, as a part of a sentence. */
 	static String why(final Gpus gpus, final String flavor) {
 		if (!gpus.answer()) return "no GPU answers: " + gpus.problem();
-		return "NVIDIA's driver here is for CUDA " + gpus.cudaVersion() + ", older than " + flavor.substring(2, 4) + "." + flavor.substring(4) + "; install a newer driver";
+		return "NVIDIA's driver here is for CUDA " + gpus.cudaVersion() + ", older than " + Gpus.major(flavor) + "; install a newer driver";
 	}
 
 	/** The flavors that DJL has a link to on a kind of machine. */

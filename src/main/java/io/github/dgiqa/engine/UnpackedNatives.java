@@ -14,7 +14,7 @@ import java.util.Properties;
 /** The place where DJL unpacks the PyTorch in the program, looked at before it does. */
 final class UnpackedNatives {
 
-	private static final long MEGABYTE = 1 << 20;
+	private static final long MEGABYTE = 1_000_000;
 	/** Bytes: DJL's link, and what else a disk needs. */
 	private static final long MARGIN = 8 * MEGABYTE;
 
@@ -23,34 +23,41 @@ final class UnpackedNatives {
 	/**
 	 * Looks whether DJL can write what it wants to.
 	 *
-	 * @throws EngineException where the folder cannot be written to, or lacks space
+	 * @throws EngineException where the folder cannot be written to, or lacks space; its message is the end of a sentence
 	 */
 	static void requireRoom(final Surroundings surroundings, final Libtorch libtorch) {
 		final long needed = libtorch.origin() == Origin.PROGRAM ? missing(surroundings, libtorch) : 0;
-		if (needed > 0) requireRoom(surroundings.cache(), needed);
+		final String problem = needed > 0 ? lack(surroundings.cache(), needed) : null;
+		if (problem != null) throw new EngineException(problem, null);
 	}
 
 	/**
 	 * Looks whether so many bytes can be written to a folder, which is made.
 	 *
-	 * @throws EngineException where they cannot
+	 * @return why they cannot, as the end of a sentence; null where they can
 	 */
-	static void requireRoom(final Path cache, final long needed) {
-		final long free = free(cache);
-		if (free >= needed + MARGIN) return;
-		throw new EngineException("there is no space for its libraries: they need " + megabytes(needed + MARGIN) + " MB in " + cache + ", and " + megabytes(free) + " MB are free; free some, or name another folder in the environment variable DJL_CACHE_DIR", null);
+	static String lack(final Path cache, final long needed) {
+		final long free;
+		try {
+			free = free(cache);
+		}
+		catch (final IOException e) {
+			return "its libraries cannot be written to " + cache + " (" + DgiqaException.sentence(e) + "): make that folder writable, or name another one in the environment variable DJL_CACHE_DIR";
+		}
+		if (free >= needed + MARGIN) return null;
+		return "there is no space for its libraries: they need " + megabytes(needed + MARGIN) + " MB in " + cache + ", and " + megabytes(free) + " MB are free; free some, or name another folder in the environment variable DJL_CACHE_DIR";
 	}
 
 	/** Bytes that can be written to a folder, which is made. */
-	private static long free(final Path folder) {
-		try {
-			Files.createDirectories(folder);
-			Files.delete(Files.createTempFile(folder, "probe", ".tmp")); // a disk can be read-only whatever its permissions say
-			return Files.getFileStore(folder).getUsableSpace();
-		}
-		catch (final IOException e) {
-			throw new EngineException("its libraries cannot be written to " + folder + " (" + DgiqaException.sentence(e) + "): make that folder writable, or name another one in the environment variable DJL_CACHE_DIR", e);
-		}
+	private static long free(final Path folder) throws IOException {
+		Files.createDirectories(folder);
+		Files.delete(Files.createTempFile(folder, "probe", ".tmp")); // a disk can be read-only whatever its permissions say
+		return Files.getFileStore(folder).getUsableSpace();
+	}
+
+	/** The name of the folder that DJL unpacks natives to. @param natives what they say of themselves */
+	static String folderName(final Properties natives) {
+		return natives.getProperty("version") + "-" + natives.getProperty("flavor", Libtorch.CPU) + "-" + natives.getProperty("classifier");
 	}
 
 	private static long megabytes(final long bytes) {
@@ -62,7 +69,7 @@ final class UnpackedNatives {
 		final ClassLoader classes = surroundings.classes();
 		try {
 			final Properties properties = Natives.inProgram(surroundings);
-			final Path folder = surroundings.cache().resolve(properties.getProperty("version") + "-" + libtorch.flavor() + "-" + surroundings.machine().classifier());
+			final Path folder = surroundings.cache().resolve(folderName(properties));
 			if (Files.exists(folder.resolve(surroundings.machine().library("torch")))) return 0;
 			long bytes = 0;
 			for (final String library : properties.getProperty("libraries", "").split(",")) {

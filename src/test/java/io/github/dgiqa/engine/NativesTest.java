@@ -24,7 +24,8 @@ class NativesTest {
 	private static final Machine LINUX = new Machine(Machine.LINUX, "x86_64");
 	private static final Gpus NONE = Gpus.none("NVIDIA's driver is not installed");
 	private static final Gpus NEW = new Gpus(List.of("NVIDIA RTX"), 12080, null);
-	private static final Gpus OLD = new Gpus(List.of("NVIDIA RTX"), 12020, null);
+	private static final Gpus SAME_MAJOR = new Gpus(List.of("NVIDIA RTX"), 12020, null);
+	private static final Gpus OLD = new Gpus(List.of("NVIDIA RTX"), 11040, null);
 
 	@TempDir
 	Path folder;
@@ -75,9 +76,11 @@ class NativesTest {
 		final Path cuda = installed("2.7.1-cu128-linux-x86_64");
 		installed("2.7.1-cpu-linux-x86_64");
 		assertEquals(new Libtorch(Origin.INSTALLED, cuda, "2.7.1", "cu128", null), taken(find(NEW)));
+		assertEquals("cu128", taken(find(SAME_MAJOR)).flavor());
+		assertEquals("cpu", taken(find(OLD)).flavor());
 		assertEquals("cpu", taken(find(NONE)).flavor());
 		assertTrue(find(NONE).get(0).problem().contains("no GPU answers: NVIDIA's driver is not installed"), find(NONE).toString());
-		assertTrue(find(OLD).get(0).problem().contains("CUDA 12.2, older than 12.8; install a newer driver"), find(OLD).toString());
+		assertTrue(find(OLD).get(0).problem().contains("for CUDA 11.4, older than 12; install a newer driver"), find(OLD).toString());
 	}
 
 	@Test
@@ -85,6 +88,19 @@ class NativesTest {
 		installed("2.7.1-cu128-linux-x86_64");
 		assertEquals("cu128", taken(find(NEW)).flavor());
 		assertTrue(find(NEW).stream().anyMatch(one -> one.origin() == Origin.PROGRAM));
+	}
+
+	/** What another machine's program unpacked, copied here. */
+	@Test
+	void oneThatAnotherProgramUnpackedIsInstalled() throws IOException {
+		final Path copied = installed("2.7.1-19990101-cpu-linux-x86_64");
+		assertEquals(new Libtorch(Origin.INSTALLED, copied, "2.7.1", "cpu", null), taken(find(NONE)));
+	}
+
+	@Test
+	void whatThisProgramUnpackedIsNoOtherOne() throws IOException {
+		installed(Natives.inProgram(with(LINUX, NONE)).getProperty("version") + "-cpu-linux-x86_64");
+		assertEquals(List.of(Origin.PROGRAM), find(NONE).stream().map(Libtorch::origin).toList());
 	}
 
 	@Test
