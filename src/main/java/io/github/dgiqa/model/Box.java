@@ -4,7 +4,9 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.weights.WeightFile;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -17,6 +19,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipException;
 
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -133,6 +138,56 @@ final class Box implements AutoCloseable {
 		for (final Path part : root.relativize(file))
 			if (part.toString().startsWith(ModelStore.HIDDEN)) return true;
 		return false;
+	}
+
+	/**
+	 * Reads something in the box. Of a zip, length and CRC-32 are compared with what it states, once all is read.
+	 *
+	 * @return a stream that throws {@link ModelException} where the zip is damaged
+	 */
+	InputStream read(final Path inside) throws IOException {
+		final InputStream in = Files.newInputStream(inside);
+		return zip == null ? in : new Checked(in, name(inside), Files.size(inside), (Long) Files.getAttribute(inside, "zip:crc"));
+	}
+
+	/** Java's own reader of zips compares neither. */
+	private static final class Checked extends CheckedInputStream {
+
+		private final String name;
+		private final long bytes;
+		private final long crc;
+		private long done;
+
+		Checked(final InputStream in, final String name, final long bytes, final long crc) {
+			super(in, new CRC32());
+			this.name = name;
+			this.bytes = bytes;
+			this.crc = crc;
+		}
+
+		@Override
+		public int read() throws IOException {
+			final byte[] one = new byte[1];
+			return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+		}
+
+		@Override
+		public int read(final byte[] to, final int from, final int length) throws IOException {
+			try {
+				final int count = super.read(to, from, length);
+				if (count >= 0) done += count;
+				else if (done != bytes) throw damaged("it has " + done + " bytes instead of " + bytes, null);
+				else if (getChecksum().getValue() != crc) throw damaged(String.format("its CRC-32 is %08x instead of %08x", getChecksum().getValue(), crc), null);
+				return count;
+			}
+			catch (ZipException | EOFException e) {
+				throw damaged(DgiqaException.sentence(e), e);
+			}
+		}
+
+		private ModelException damaged(final String how, final IOException cause) {
+			return new ModelException(name + " is damaged: " + how + "; get it again.", cause);
+		}
 	}
 
 	boolean isZip() {

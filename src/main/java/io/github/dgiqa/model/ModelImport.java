@@ -166,7 +166,7 @@ public final class ModelImport {
 		if (models.isEmpty()) {
 			final List<Path> weights = box.weights();
 			if (weights.size() != 1) throw box.nothing(weights);
-			return List.of(box.isZip() ? unpacked(weights.get(0)) : weights(weights.get(0), weights.get(0).getFileName().toString()));
+			return List.of(box.isZip() ? unpacked(box, weights.get(0)) : weights(weights.get(0), weights.get(0).getFileName().toString()));
 		}
 		final String origin = path.toAbsolutePath().normalize().getFileName().toString();
 		if (models.size() == 1) return List.of(model(box, models.get(0), origin, false));
@@ -184,11 +184,11 @@ public final class ModelImport {
 	}
 
 	/** A weight file in a zip. */
-	private Outcome unpacked(final Path inside) throws IOException {
+	private Outcome unpacked(final Box box, final Path inside) throws IOException {
 		final String fileName = inside.getFileName().toString();
 		try (StoreFolder.Stage stage = StoreFolder.of(store).stage(Files.size(inside))) {
 			final Path file = stage.file("unpacked");
-			copy(inside, file, Files.size(inside), fileName);
+			copy(box, inside, file, Files.size(inside), fileName);
 			return weights(file, fileName);
 		}
 	}
@@ -196,7 +196,7 @@ public final class ModelImport {
 	/** @param oneOfSeveral whether one without weights is passed over */
 	private Outcome model(final Box box, final Path folder, final String origin, final boolean oneOfSeveral) throws IOException {
 		final String where = box.name(folder.resolve(StoredModel.DESCRIPTION));
-		final String json = json(folder.resolve(StoredModel.DESCRIPTION), where);
+		final String json = json(box, folder.resolve(StoredModel.DESCRIPTION), where);
 		final ModelDescription description = ModelDescription.read(new StringReader(json), where);
 		final String name = wishes.name() == null ? checkPlain(description.name()) : wishes.name();
 		if (description.files().isEmpty() && oneOfSeveral) return new Outcome(name, true, name + " has no weights there: nothing to import.");
@@ -208,7 +208,7 @@ public final class ModelImport {
 			bytes += sizeOf(box, folder, file);
 		try (StoreFolder.Stage stage = StoreFolder.of(store).stage(bytes)) {
 			for (final ModelDescription.WeightFile file : description.files()) {
-				final String found = copy(folder.resolve(file.name()), stage.file(file.name()), file.bytes() > 0 ? file.bytes() : Files.size(folder.resolve(file.name())), name);
+				final String found = copy(box, folder.resolve(file.name()), stage.file(file.name()), file.bytes() > 0 ? file.bytes() : Files.size(folder.resolve(file.name())), name);
 				if (!found.equals(file.sha256())) throw new ModelException(box.name(folder.resolve(file.name())) + " is not the file that its model.json names: SHA-256 " + file.sha256() + " was expected, " + found + " was found; get the model again.");
 			}
 			fit(description, json, stage, box.name(folder.resolve(description.files().get(0).name())));
@@ -227,10 +227,10 @@ public final class ModelImport {
 		}
 	}
 
-	private static String json(final Path file, final String where) throws IOException {
+	private static String json(final Box box, final Path file, final String where) throws IOException {
 		if (Files.size(file) > MOST_DESCRIPTION) throw new ModelException(where + " is no model description: it has " + ModelRow.size(Files.size(file)) + "; name the folder of a model.");
-		try (InputStream in = Files.newInputStream(file)) {
-			return new String(in.readNBytes(MOST_DESCRIPTION), StandardCharsets.UTF_8);
+		try (InputStream in = box.read(file)) {
+			return new String(in.readNBytes(MOST_DESCRIPTION + 1), StandardCharsets.UTF_8);
 		}
 	}
 
@@ -243,9 +243,9 @@ public final class ModelImport {
 	}
 
 	/** Copies at most so many bytes, whatever a zip's list says of them; returns their SHA-256. */
-	private String copy(final Path from, final Path to, final long most, final String name) throws IOException {
+	private String copy(final Box box, final Path from, final Path to, final long most, final String name) throws IOException {
 		final byte[] chunk = new byte[CHUNK];
-		try (InputStream in = Files.newInputStream(from); OutputStream out = Files.newOutputStream(to)) {
+		try (InputStream in = box.read(from); OutputStream out = Files.newOutputStream(to)) {
 			long done = 0;
 			for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
 				done += count;

@@ -299,10 +299,16 @@ class ModelImportTest extends NativeMemory {
 	}
 
 	private Path zip(final Path contents) throws IOException {
+		return zip(contents, ZipArchiveEntry.DEFLATED);
+	}
+
+	private Path zip(final Path contents, final int method) throws IOException {
 		final Path zip = folder.resolve("archive.zip");
 		try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip); Stream<Path> files = Files.walk(contents)) {
 			for (final Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-				out.putArchiveEntry(new ZipArchiveEntry(contents.getParent().relativize(file).toString().replace('\\', '/')));
+				final ZipArchiveEntry entry = new ZipArchiveEntry(contents.getParent().relativize(file).toString().replace('\\', '/'));
+				entry.setMethod(method);
+				out.putArchiveEntry(entry);
 				Files.copy(file, out);
 				out.closeArchiveEntry();
 			}
@@ -359,6 +365,33 @@ class ModelImportTest extends NativeMemory {
 		assertEquals(List.of(false, true), outcomes.stream().map(Outcome::ok).toList());
 		assertTrue(outcomes.get(0).sentence().endsWith("depth-compact.safetensors is not the file that its model.json names: 6239186 bytes were expected, 12 were found; get the model again."), outcomes.get(0).sentence());
 		assertTrue(store.verify("mine", false).ok());
+	}
+
+	/** The lowest bit of one of its elements, which is a number all the same. */
+	@ParameterizedTest
+	@ValueSource(ints = {ZipArchiveEntry.STORED, ZipArchiveEntry.DEFLATED})
+	void aZipWithAFlippedBit(final int method) throws IOException {
+		final Path snapshot = Files.createDirectories(folder.resolve("snapshot"));
+		Files.copy(filled(Form.SAFETENSORS), snapshot.resolve("model.safetensors"));
+		final Path zip = zip(snapshot, method);
+		one(zip, new Wishes("good", false));
+		final byte[] bytes = Files.readAllBytes(zip);
+		bytes[bytes.length / 2 / 4 * 4] ^= 1;
+		Files.write(zip, bytes);
+		final String message = refusal(zip, new Wishes("mine", false));
+		assertTrue(message.startsWith(zip + "/snapshot/model.safetensors is damaged: ") && message.endsWith("; get it again."), message);
+	}
+
+	/** A letter of its title. */
+	@Test
+	void aZipWithAFlippedBitInItsDescription() throws IOException {
+		final Path zip = zip(mine(folder.resolve("mine")), ZipArchiveEntry.STORED);
+		final byte[] bytes = Files.readAllBytes(zip);
+		final int title = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("Compact inverse depth");
+		bytes[title] ^= 1;
+		Files.write(zip, bytes);
+		final String message = refusal(zip, NONE);
+		assertTrue(message.matches(".*/mine/model\\.json is damaged: its CRC-32 is [0-9a-f]{8} instead of [0-9a-f]{8}; get it again\\."), message);
 	}
 
 	@Test
