@@ -11,8 +11,11 @@ import io.github.dgiqa.model.Outcome;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,15 +81,16 @@ final class ModelsCommand implements Callable<Integer> {
 		@Option(names = "--replace", description = "replaces a model of that name") final boolean replace)
 	{
 		if (names.size() > 1 && (from != null || name != null)) throw usage("download", (from != null ? "--from" : "--name") + " goes with one model, and " + names.size() + " were named.");
-		final List<ModelDownload> downloads = new ArrayList<>();
+		final Map<String, ModelDownload> downloads = new LinkedHashMap<>();
 		for (final String model : names)
-			downloads.add(ModelDownload.of(store(), model, from, wishes("download", name, replace)));
+			downloads.put(model, ModelDownload.of(store(), model, from, wishes("download", name, replace)));
 		if (!yes) {
-			downloads.forEach(download -> console.out().println(download.offer()));
+			downloads.values().forEach(download -> console.out().println(download.offer()));
 			console.err().println("Nothing was downloaded; add --yes to do so.");
 			return ExitStatus.USAGE;
 		}
-		return Stoppable.run(console.err(), "Cancelled; what came is kept in " + store().folder() + " for another try.", watch -> told(downloads.stream().map(download -> download.run(watch)).toList()));
+		return Stoppable.run(console.err(), "Cancelled; what came is kept in " + store().folder() + " for another try.", // each is told at once, for the next may be stopped
+			watch -> downloads.entrySet().stream().mapToInt(download -> told(List.of(tried(download.getKey(), () -> download.getValue().run(watch))))).reduce(ExitStatus.OK, Math::max));
 	}
 
 	@Command(name = "verify", description = "Reads the weights of models, and compares their SHA-256 and shapes with their descriptions.", mixinStandardHelpOptions = true)
@@ -105,18 +109,23 @@ final class ModelsCommand implements Callable<Integer> {
 	@Command(name = "remove", description = "Removes models from your folder. Those in the program stay.", mixinStandardHelpOptions = true)
 	int remove(@Parameters(paramLabel = "NAME", arity = "1..*") final List<String> names) {
 		final ModelStore store = store();
-		return told(names.stream().map(name -> {
-			try {
-				return store.remove(name);
-			}
-			catch (final DgiqaException e) {
-				return new Outcome(name, false, e.getMessage());
-			}
-		}).toList());
+		return told(names.stream().map(name -> tried(name, () -> store.remove(name))).toList());
+	}
+
+	/** What cannot be done to one model does not keep the others from it. */
+	private static Outcome tried(final String name, final Supplier<Outcome> work) {
+		try {
+			return work.get();
+		}
+		catch (final DgiqaException e) {
+			return new Outcome(name, false, e.getMessage());
+		}
 	}
 
 	private ModelStore store() {
-		return ModelStore.of(folder, null);
+		final ModelStore store = ModelStore.of(folder, null);
+		store.checkFolder();
+		return store;
 	}
 
 	/** What came out well on standard output, the rest on standard error. */

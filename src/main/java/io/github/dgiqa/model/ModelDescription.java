@@ -139,7 +139,7 @@ public record ModelDescription(
 			description = GSON.fromJson(json, ModelDescription.class);
 		}
 		catch (final JsonParseException e) {
-			throw new ModelException(where + " is not a model description: " + (e.getCause() == null ? e : e.getCause()).getMessage() + ".", e);
+			throw new ModelException(where + " is not a model description: " + (e.getCause() == null ? e : e.getCause()).getMessage().replaceFirst("(?s) path \\$.*", "") + "; get the model again.", e);
 		}
 		if (description == null) throw new ModelException(where + " is empty; a model description was expected.");
 		final String problem = description.problem();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +28,8 @@ public final class ModelImport {
 
 	private static final String PLAIN = "[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?";
 	private static final int LONGEST = 100;
+	/** No folder on Windows can be called so, to which a store may be carried. */
+	private static final String DEVICE = "(?i)(con|nul|prn|aux|com[1-9]|lpt[1-9])(\\..*)?";
 	/** What commands take for something else than the NAME of a model. */
 	private static final Set<String> TAKEN = Set.of("auto", "measured");
 	private static final int MOST_DESCRIPTION = 1 << 20;
@@ -92,6 +95,7 @@ public final class ModelImport {
 	}
 
 	private List<Outcome> run(final Path path) {
+		if (!Files.exists(path)) throw new ModelException(path + " is missing; name a weight file, or a folder or zip with models.");
 		if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) throw new ModelException(path + " is neither a file nor a folder; name a weight file, or a folder or zip with models.");
 		try (Box box = Box.open(path)) {
 			return box == null ? List.of(weights(path, path.getFileName().toString())) : box(box, path);
@@ -109,11 +113,12 @@ public final class ModelImport {
 			final Map.Entry<String, StoredModel> known = recognise(stored, source.expected() == null ? file.toString() : source.url());
 			final StoredModel model = known.getValue();
 			final String name = wishes.name() == null ? known.getKey() : wishes.name();
+			checkKind(name, model.description().kind(), fileName);
 			checkFree(name);
-			try (StoreFolder.Stage stage = StoreFolder.of(store).stage(model.expectedBytes())) {
+			try (StoreFolder.Stage stage = StoreFolder.of(store).stage(bytes(stored))) {
 				checkNumbers(stored, fileName);
 				final ModelDescription.Origin origin = new ModelDescription.Origin(fileName, source.url(), bytes.sha256(), LocalDate.now().toString());
-				final ModelDescription.WeightFile written = write(stored, stage.file("weights.safetensors"), model, name);
+				final ModelDescription.WeightFile written = write(stored, stage.file("weights.safetensors"), name);
 				watch.at("storing " + name, written.bytes(), written.bytes());
 				stage.install(name, model.json(), List.of(written), origin, () -> checkFree(name));
 				return imported(name, fileName);
@@ -122,8 +127,8 @@ public final class ModelImport {
 	}
 
 	/** Writes the tensors to a new file. */
-	private ModelDescription.WeightFile write(final Map<String, StoredTensor> stored, final Path to, final StoredModel model, final String name) throws IOException {
-		final long expected = model.expectedBytes();
+	private ModelDescription.WeightFile write(final Map<String, StoredTensor> stored, final Path to, final String name) throws IOException {
+		final long expected = bytes(stored);
 		final SafeTensorsWriter.Written written = SafeTensorsWriter.write(to, stored, Map.of(), () -> watch.at("storing " + name, to.toFile().length(), expected));
 		return new ModelDescription.WeightFile(to.getFileName().toString(), written.bytes(), written.sha256());
 	}
@@ -131,13 +136,18 @@ public final class ModelImport {
 	/** Weights that are no numbers would give no score. */
 	private void checkNumbers(final Map<String, StoredTensor> stored, final String file) throws IOException {
 		long done = 0;
-		final long all = stored.values().stream().mapToLong(tensor -> tensor.shape().size()).sum() * Float.BYTES;
+		final long all = bytes(stored);
 		for (final Map.Entry<String, StoredTensor> entry : stored.entrySet()) {
 			final long before = done;
 			if (!entry.getValue().isFinite(() -> watch.at("reading " + file, before, all)))
 				throw new ModelException(file + " holds a value that is no finite number (tensor " + WeightFile.shown(entry.getKey()) + "): such weights give no score; use others.");
-			done += entry.getValue().shape().size() * Float.BYTES;
+			done += entry.getValue().bytes();
 		}
+	}
+
+	/** How many bytes the elements have, in the types that the file has them in. */
+	private static long bytes(final Map<String, StoredTensor> stored) {
+		return stored.values().stream().mapToLong(StoredTensor::bytes).sum();
 	}
 
 	private Map.Entry<String, StoredModel> recognise(final Map<String, StoredTensor> stored, final String file) {
@@ -202,6 +212,7 @@ public final class ModelImport {
 		if (description.files().isEmpty() && oneOfSeveral) return new Outcome(name, true, name + " has no weights there: nothing to import.");
 		if (description.files().isEmpty()) throw new ModelException(where + " names no weights: nothing can be imported; name the weight file itself.");
 		if (isThere(name, description, json)) return new Outcome(name, true, name + " is there already, with the same weights.");
+		checkKind(name, description.kind(), where);
 		checkFree(name);
 		long bytes = 0;
 		for (final ModelDescription.WeightFile file : description.files())
@@ -262,6 +273,7 @@ public final class ModelImport {
 	// -- both --
 
 	private static String checkPlain(final String name) {
+		if (name.matches(DEVICE)) throw new ModelException("A model cannot be called '" + name + "': Windows keeps that name for a device; choose another name (option --name).");
 		if (name.matches(PLAIN) && name.length() <= LONGEST && !TAKEN.contains(name)) return name;
 		throw new ModelException("A model cannot be called '" + WeightFile.shown(name) + "': letters, digits, '.', '_' and '-' are allowed, at most " + LONGEST + " of them, no '.' at its ends, and not " + String.join(" or ", TAKEN.stream().sorted().toList()) + "; choose another name (option --name).");
 	}
@@ -272,13 +284,24 @@ public final class ModelImport {
 		return there != null && there.damage().isEmpty() && ModelDescription.isSame(there.json(), json) && there.description().hashes().equals(description.hashes());
 	}
 
+	/** Who uses a NAME of the program's expects a model of its kind. */
+	private void checkKind(final String name, final ModelDescription.Kind kind, final String from) {
+		if (!ModelStore.isInProgram(name)) return;
+		final ModelDescription.Kind expected = store.inProgram(name).description().kind();
+		if (kind != expected) throw new ModelException(from + " is a model for " + kind.name().toLowerCase(Locale.ROOT) + ", and " + name + " is the name of the program's own for " + expected.name().toLowerCase(Locale.ROOT) + "; give it another name (option --name).");
+	}
+
 	private void checkFree(final String name) {
 		checkFree(store, name, wishes);
 	}
 
 	/** A NAME is free where no model has it, or one without weights. @throws ModelException where it is not */
 	static void checkFree(final ModelStore store, final String name, final Wishes wishes) {
-		if (wishes.replace() || !store.names().contains(name)) return;
+		final Set<String> names = store.names();
+		final String other = names.contains(name) ? null : names.stream().filter(name::equalsIgnoreCase).findFirst().orElse(null);
+		// on Windows and macOS both would have one folder
+		if (other != null) throw new ModelException("There is a model " + other + " already, and names must differ in more than upper and lower case; name it " + other + ", or choose another name than " + name + " (option --name).");
+		if (wishes.replace() || !names.contains(name)) return;
 		final StoredModel there = store.usable(name).orElse(null);
 		if (there != null && !there.hasWeights()) return;
 		final String what = there == null ? "a damaged one" : ModelRow.size(there.weightBytes()) + ", " + there.where() + (there.description().origin() == null ? "" : ", from " + ModelRow.origin(there));

@@ -75,6 +75,11 @@ public final class ModelStore {
 		return folder;
 	}
 
+	/** @throws ModelException where the user's folder is a file */
+	public void checkFolder() {
+		if (folder != null) StoreFolder.place(this);
+	}
+
 	/**
 	 * Finds a model.
 	 *

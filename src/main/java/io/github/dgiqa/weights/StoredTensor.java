@@ -152,7 +152,7 @@ public final class StoredTensor {
 	}
 
 	/** How many bytes the elements have in the file's type. */
-	long bytes() {
+	public long bytes() {
 		return elements * type.bytes();
 	}
 

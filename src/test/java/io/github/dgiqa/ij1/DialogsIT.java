@@ -18,15 +18,16 @@ import io.github.dgiqa.ProgramRun;
 
 import java.awt.Choice;
 import java.awt.Dialog;
-import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.TextField;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 import javax.imageio.ImageIO;
@@ -60,7 +61,7 @@ class DialogsIT extends PlainImageJ {
 			"run(\"Release Memory\");",
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
 		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "Distort", "Distort-result", "AssessFolder", "Evaluate", "Models", "Engine", "AboutDGIQA", "Results"))
-			assertTrue(Files.size(SCREENSHOTS.resolve(name + ".png")) > 0, name);
+			assertPainted(name);
 		assertTrue(run.out().contains("rows 10"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, no human scores, and replayed one
 
 		final List<String> replayed = macro("open('" + SAMPLES.resolve("coffee.png") + "');\n" + recorded.get(0) + "\nsay(d2s(getResult('Score', 0), 6));");
@@ -76,7 +77,12 @@ class DialogsIT extends PlainImageJ {
 		final ProgramRun run = start(Careful.class.getName(), SCREENSHOTS.toString());
 		assertEquals(List.of("Models", "Download: Download, Cancel", "closed"), run.out().lines().toList().subList(0, 3), run.out() + run.err());
 		assertFalse(Files.exists(imagej.resolve("models").resolve("dgiqa").resolve(".downloads")));
-		assertTrue(Files.size(SCREENSHOTS.resolve("Models-download.png")) > 0);
+		assertPainted("Models-download");
+	}
+
+	/** A window that is not painted yet has one colour. */
+	private static void assertPainted(final String name) throws IOException {
+		assertTrue(Person.hasColours(ImageIO.read(SCREENSHOTS.resolve(name + ".png").toFile())), name + ".png is missing, or of one colour");
 	}
 
 	/** Somebody who wants to download a model, reads and cancels. */
@@ -95,7 +101,7 @@ class DialogsIT extends PlainImageJ {
 			final GenericDialog download = next(models);
 			System.out.println(download.getTitle() + ": " + download.getButtons()[0].getLabel() + ", " + download.getButtons()[1].getLabel());
 			Thread.sleep(400);
-			Person.shot(download.getBounds(), arguments[0], "Models-download");
+			Person.shot(download, arguments[0], "Models-download");
 			download.actionPerformed(new ActionEvent(download.getButtons()[1], ActionEvent.ACTION_PERFORMED, "Cancel"));
 			for (int i = 0; i < 100 && Person.dialog() != null; i++)
 				Thread.sleep(100);
@@ -197,7 +203,7 @@ class DialogsIT extends PlainImageJ {
 			table.setBounds(0, 500, 1270, 300);
 			table.toFront();
 			Thread.sleep(1000);
-			shot(table.getBounds(), arguments[1], "Results");
+			shot(table, arguments[1], "Results");
 			System.out.println("rows " + ResultsTable.getResultsTable().size());
 			System.out.println(IJ.getLog());
 			System.exit(0);
@@ -217,7 +223,7 @@ class DialogsIT extends PlainImageJ {
 				final Dialog dialog = dialog();
 				if (dialog != null) {
 					Thread.sleep(400);
-					if (first) shot(dialog.getBounds(), folder, name);
+					if (first) shot(dialog, folder, name);
 					first = false;
 					press(dialog);
 				}
@@ -245,8 +251,28 @@ class DialogsIT extends PlainImageJ {
 			return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains(item));
 		}
 
-		static void shot(final Rectangle part, final String folder, final String name) throws Exception {
-			ImageIO.write(new Robot().createScreenCapture(part), "png", new File(folder, name + ".png"));
+		/** Waits at most ten seconds for what is to be seen: colours that stay as they are. */
+		static void shot(final Window window, final String folder, final String name) throws Exception {
+			final Robot robot = new Robot();
+			BufferedImage before = robot.createScreenCapture(window.getBounds());
+			BufferedImage now = before;
+			for (int i = 0; i < 50; i++) {
+				Thread.sleep(200);
+				now = robot.createScreenCapture(window.getBounds());
+				if (hasColours(now) && Arrays.equals(pixels(now), pixels(before))) break;
+				before = now;
+				window.toFront();
+				window.repaint();
+			}
+			ImageIO.write(now, "png", new File(folder, name + ".png"));
+		}
+
+		static boolean hasColours(final BufferedImage image) {
+			return Arrays.stream(pixels(image)).distinct().limit(2).count() > 1;
+		}
+
+		private static int[] pixels(final BufferedImage image) {
+			return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
 		}
 
 		private static void save(final ImagePlus image, final String folder, final String name) {

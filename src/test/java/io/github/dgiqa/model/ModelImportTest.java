@@ -19,6 +19,8 @@ import io.github.dgiqa.weights.WeightWriter;
 import io.github.dgiqa.weights.WeightWriter.Form;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -214,9 +218,38 @@ class ModelImportTest extends NativeMemory {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = {"", " ", ".", "..", ".hidden", "a/b", "a\\b", "../a", "end.", "a b", "auto", "measured", "ü", "a\nb"})
+	@ValueSource(strings = {"", " ", ".", "..", ".hidden", "a/b", "a\\b", "../a", "end.", "a b", "auto", "measured", "ü", "a\nb", "CON", "nul", "Prn", "aux", "COM1", "lpt9", "nul.txt"})
 	void namesThatAreNoFolders(final String name) {
 		assertTrue(assertThrows(ModelException.class, () -> new Wishes(name, false)).getMessage().startsWith("A model cannot be called '"));
+	}
+
+	/** There Windows and macOS have one folder. */
+	@ParameterizedTest
+	@ValueSource(booleans = {false, true})
+	void aNameInAnotherCase(final boolean replace) throws IOException {
+		one(constant(1), new Wishes("mine", false));
+		assertEquals("There is a model mine already, and names must differ in more than upper and lower case; name it mine, or choose another name than Mine (option --name).", refusal(constant(2), new Wishes("Mine", replace)));
+		assertEquals(1, first("mine"));
+	}
+
+	@Test
+	void aNameOfTheProgramsIsOfItsKind() throws IOException {
+		assertEquals("constant1.0.pth is a model for depth, and dgiqa-compact is the name of the program's own for quality; give it another name (option --name).", refusal(constant(1), new Wishes("dgiqa-compact", true)));
+		final String message = refusal(mine(folder.resolve("mine")), new Wishes("dgiqa-compact", true));
+		assertTrue(message.contains("model.json is a model for depth, and dgiqa-compact is the name"), message);
+		assertTrue(store.find("dgiqa-compact").isInProgram());
+	}
+
+	/** Its file has a header's length in 8 bytes, the header, and the elements. */
+	@Test
+	void progressIsInTheFilesOwnBytes() throws IOException {
+		final Path file = SHIPPED.resolve("depth-compact").resolve("depth-compact.safetensors");
+		final long elements = Files.size(file) - 8 - ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+		final Set<Long> all = new TreeSet<>();
+		ModelImport.run(store, file, new Wishes("mine", false), (step, done, bytes) -> {
+			if (step.startsWith("reading")) all.add(bytes);
+		});
+		assertEquals(Set.of(elements), all);
 	}
 
 	// -- what is refused --
@@ -249,7 +282,7 @@ class ModelImportTest extends NativeMemory {
 
 	@Test
 	void whatIsNotThere() throws IOException {
-		assertTrue(refusal(folder.resolve("nothing.pth"), NONE).contains("nothing.pth is missing"));
+		assertTrue(refusal(folder.resolve("nothing.pth"), NONE).endsWith("nothing.pth is missing; name a weight file, or a folder or zip with models."));
 		final Path empty = Files.createDirectories(folder.resolve("empty"));
 		assertEquals(empty + " is no model: a model.json or one weight file was expected in it, neither was found; name the weight file itself, or the folder of a model.", refusal(empty, NONE));
 	}

@@ -118,6 +118,8 @@ class ModelStoreTest {
 			assertEquals(6, store.rows().size());
 			assertEquals("in the program", store.find("dgiqa-compact").where());
 		}
+		assertEquals("The folder of models is to be " + file + ", which is a file; name a folder (option --store, or the environment variable DGIQA_MODELS).", message(ModelStore.of(file, null)::checkFolder));
+		ModelStore.of(own.resolve("nothing"), null).checkFolder();
 		assertFalse(Files.exists(own.resolve("nothing")), "looking makes no folder");
 	}
 
@@ -180,7 +182,7 @@ class ModelStoreTest {
 		final ModelStore store = ModelStore.of(own, null);
 		for (final String[] change : new String[][] {
 			{good, "", "is empty"},
-			{good, "{", "is not a model description"},
+			{good, "{", "is not a model description: End of input at line 1 column 2; get the model again."},
 			{good, "[1]", "is not a model description"},
 			{"\"format\": 1", "\"format\": 2", "format is 2"},
 			{"\"kind\": \"quality\"", "\"kind\": \"beauty\"", "kind is none of"},
