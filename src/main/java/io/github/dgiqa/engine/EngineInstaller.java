@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -72,7 +73,8 @@ public final class EngineInstaller {
 				all += archive.content(library).getSize();
 			requireRoom(surroundings.cache(), all);
 			sweep(surroundings.cache());
-			final Path temporary = Files.createTempDirectory(surroundings.cache(), INSTALLING);
+			// a temporary folder of Java's would be for its owner alone
+			final Path temporary = Files.createDirectory(surroundings.cache().resolve(INSTALLING + UUID.randomUUID()));
 			try {
 				long done = 0;
 				for (final ZipArchiveEntry library : archive.libraries())

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -200,7 +201,7 @@ public record EngineOffer(URI base, String flavor, List<Remote> files, Path fold
 		final Path packed = work.resolve(file.name() + SUFFIX);
 		final Download.Fetched fetched = Download.fetch(new Source(file.uri(), file.bytes(), null), packed, listener);
 		EngineInstaller.requireRoom(work, UNPACKED * fetched.bytes());
-		final Path temporary = Files.createTempFile(work, file.name(), UNPACKING); // two programs may be at it
+		final Path temporary = work.resolve(file.name() + UUID.randomUUID() + UNPACKING); // two programs may be at it
 		try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
 			Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
 			Files.writeString(checksum, fetched.sha256());
