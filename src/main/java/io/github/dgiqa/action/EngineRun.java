@@ -18,7 +18,6 @@ public final class EngineRun {
 	private static final String TITLE = "Engine";
 	private static final String AUTO = "auto";
 	private static final int COLUMNS = 80;
-	private static final long MEGABYTE = 1_000_000;
 
 	private final Values values;
 
@@ -73,10 +72,8 @@ public final class EngineRun {
 		IJ.showStatus("DGIQA: " + sentence + next + ".");
 	}
 
-	/** Shows progress. @throws Work.Cancelled where the user pressed Esc */
+	/** @throws Work.Cancelled where the user pressed Esc */
 	private static void show(final long done, final long all) {
-		Work.checkEscape();
-		IJ.showStatus("DGIQA: PyTorch, " + done / MEGABYTE + (all > 0 ? " of " + all / MEGABYTE : "") + " MB");
-		if (all > 0) IJ.showProgress((double) done / all);
+		Work.showBytes("PyTorch", done, all);
 	}
 }

@@ -37,7 +37,7 @@ public final class ModelsRun {
 	private void run() {
 		try (Work work = new Work(null)) {
 			switch (values.choice("action", "list", "import", "download", "verify", "remove")) {
-				case "import" -> tell(ModelImport.run(store, needed("file"), wishes(), ModelsRun::show));
+				case "import" -> tell(ModelImport.run(store, needed("file"), wishes(), Work::showBytes));
 				case "download" -> download();
 				case "verify" -> verify();
 				case "remove" -> tell(List.of(remove()));
@@ -56,7 +56,7 @@ public final class ModelsRun {
 	private void download() {
 		final ModelDownload download = ModelDownload.of(store, named(), null, wishes());
 		if (!Consent.given(values, download.offer())) return;
-		tell(List.of(download.run(ModelsRun::show)));
+		tell(List.of(download.run(Work::showBytes)));
 	}
 
 	private void verify() {
@@ -102,12 +102,5 @@ public final class ModelsRun {
 	private String named() {
 		if (values.text("model").isEmpty()) throw Values.unknown("model", "", "the name of a model");
 		return values.text("model");
-	}
-
-	/** Shows progress. @throws Work.Cancelled where the user pressed Esc */
-	private static void show(final String step, final long done, final long all) {
-		Work.checkEscape();
-		IJ.showStatus("DGIQA: " + step + ", " + ModelRow.size(done) + (all < 0 ? "" : " of " + ModelRow.size(all)));
-		if (all > 0) IJ.showProgress((double) done / all);
 	}
 }

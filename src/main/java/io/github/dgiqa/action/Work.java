@@ -5,6 +5,7 @@ import ij.ImagePlus;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.display.TimeLeft;
+import io.github.dgiqa.model.ModelRow;
 
 import java.util.concurrent.CancellationException;
 
@@ -49,6 +50,20 @@ final class Work implements AutoCloseable {
 		checkEscape();
 		IJ.showStatus("DGIQA: " + unit + " " + timeLeft.words(Math.min(done + 1, all), done, all, device));
 		if (all > 1) IJ.showProgress(done, all);
+	}
+
+	/**
+	 * Shows how far a file is.
+	 *
+	 * @param step what is being done: "reading dgiqa.pth"
+	 * @param done bytes behind
+	 * @param all bytes in all; -1 where that is not known
+	 * @throws Cancelled as {@link #checkEscape}
+	 */
+	static void showBytes(final String step, final long done, final long all) {
+		checkEscape();
+		IJ.showStatus("DGIQA: " + step + ", " + ModelRow.size(done) + (all < 0 ? "" : " of " + ModelRow.size(all)));
+		if (all > 0) IJ.showProgress((double) done / all);
 	}
 
 	@Override

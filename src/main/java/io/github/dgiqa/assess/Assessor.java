@@ -135,8 +135,7 @@ public final class Assessor implements AutoCloseable {
 
 	/** For people: the engine's version and the device. */
 	public synchronized String engineDescription() {
-		final Precision precision = computation.precision();
-		return computation.engine().description() + (precision == Precision.FLOAT32 ? "" : " in " + precision);
+		return computation.description();
 	}
 
 	/**

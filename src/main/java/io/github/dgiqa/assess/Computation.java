@@ -80,12 +80,16 @@ final class Computation implements AutoCloseable {
 
 	/** Device and numbers, for people: gpu in float16. */
 	String place() {
-		return engine.deviceName() + (precision == Precision.FLOAT32 ? "" : " in " + precision);
+		return withNumbers(engine.deviceName());
 	}
 
-	/** Why a result of a model can be no number, and what to do; the end of a sentence. */
-	String blame(final String modelName) {
-		return precision.blame(modelName);
+	/** Engine, device and numbers, for people. */
+	String description() {
+		return withNumbers(engine.description());
+	}
+
+	private String withNumbers(final String device) {
+		return device + (precision == Precision.FLOAT32 ? "" : " in " + precision);
 	}
 
 	/** Null where depth is measured. */

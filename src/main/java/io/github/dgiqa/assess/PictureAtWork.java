@@ -133,7 +133,7 @@ final class PictureAtWork {
 	Assessment assessment(final String model, final String depthModel) {
 		final SummaryStatistics scores = new SummaryStatistics();
 		scored.forEach(crop -> scores.addValue(crop.score()));
-		if (!Double.isFinite(scores.getMean())) throw new DgiqaException("The score is no finite number: " + scoredBy.blame(model));
+		if (!Double.isFinite(scores.getMean())) throw new DgiqaException("The score is no finite number: " + scoredBy.precision().blame(model));
 		final Spread spread = new Spread(scored.size() == 1 ? Double.NaN : scores.getStandardDeviation(), scores.getMin(), scores.getMax());
 		if (scoredBy.precision() != Precision.FLOAT32) notes.add(scoredBy.precision().toString());
 		if (depthBy != null && !depthBy.place().equals(scoredBy.place())) notes.add("the depth was computed on " + depthBy.place());

@@ -53,7 +53,7 @@ final class EngineCommand implements Runnable {
 			if (flavor != null || from != null || yes) throw new ParameterException(spec.commandLine(), "--flavor, --from and --yes belong to a download, and an archive is given; leave them out.");
 			return done(listener -> EngineInstaller.fromArchive(zip, replace, listener), "Cancelled; nothing was installed.");
 		}
-		if (from != null && !isWeb(from)) throw new ParameterException(spec.commandLine(), "--from is '" + from + "', and an address is needed that begins with https:// or http:// and names a host.");
+		if (from != null && !Download.isAddress(from)) throw new ParameterException(spec.commandLine(), "--from is '" + from + "', and an address is needed that begins with https:// or http:// and names a host.");
 		final EngineOffer offer = EngineOffer.ask(flavor, from, replace);
 		offer.terms().forEach(console.out()::println);
 		if (!yes) {
@@ -61,10 +61,6 @@ final class EngineCommand implements Runnable {
 			return ExitStatus.USAGE;
 		}
 		return done(offer::download, "Cancelled; what came is kept, and the same call goes on from there.");
-	}
-
-	private static boolean isWeb(final URI uri) {
-		return uri.getHost() != null && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()));
 	}
 
 	/** Does the work, prints what it returns, and what there is then. @param farewell the last words when the user stops it */

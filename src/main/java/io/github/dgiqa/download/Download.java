@@ -88,6 +88,11 @@ public final class Download {
 		return Usual.DOWNLOAD.get(source, target, listener);
 	}
 
+	/** Whether it is an address that files can be downloaded from: https or http, and a host. */
+	public static boolean isAddress(final URI uri) {
+		return Web.isWeb(uri);
+	}
+
 	/**
 	 * The length of a file, as its server tells it.
 	 *

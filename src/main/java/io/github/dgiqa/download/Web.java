@@ -38,7 +38,8 @@ final class Web {
 		if (!isWeb(uri)) throw Sentences.noAddress(uri);
 	}
 
-	private static boolean isWeb(final URI uri) {
+	/** Whether something can be downloaded from an address. */
+	static boolean isWeb(final URI uri) {
 		return (isSecure(uri) || "http".equalsIgnoreCase(uri.getScheme())) && uri.getHost() != null;
 	}
 

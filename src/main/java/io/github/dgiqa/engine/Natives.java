@@ -32,10 +32,13 @@ final class Natives {
 
 	private final Surroundings surroundings;
 	private final Machine machine;
+	/** What the one in the program says of itself; null where there is none. */
+	private final Properties program;
 
 	private Natives(final Surroundings surroundings) {
 		this.surroundings = surroundings;
 		machine = surroundings.machine();
+		program = inProgram();
 	}
 
 	/** All that are there, the first usable one is the one to take. */
@@ -104,7 +107,6 @@ final class Natives {
 		final Pattern name = Pattern.compile("(\\d+\\.\\d+\\.\\d+)(?:-\\d{8})?-(cpu|cu\\d{3})-" + Pattern.quote(machine.classifier()));
 		final List<Libtorch> installed = new ArrayList<>();
 		if (!Files.isDirectory(surroundings.cache())) return;
-		final Properties program = inProgram();
 		final String unpacked = program == null ? null : UnpackedNatives.folderName(program); // the one in the program, not another one
 		try (Stream<Path> folders = Files.list(surroundings.cache())) {
 			for (final Path folder : (Iterable<Path>) folders::iterator) {
@@ -124,10 +126,9 @@ final class Natives {
 	}
 
 	private void addInProgram(final List<Libtorch> found) {
-		final Properties properties = inProgram();
-		if (properties == null) return;
-		final String version = properties.getProperty("version", "").replaceFirst("-.*", "");
-		found.add(checked(new Libtorch(Origin.PROGRAM, null, version, properties.getProperty("flavor", Libtorch.CPU), null)));
+		if (program == null) return;
+		final String version = program.getProperty("version", "").replaceFirst("-.*", "");
+		found.add(checked(new Libtorch(Origin.PROGRAM, null, version, program.getProperty("flavor", Libtorch.CPU), null)));
 	}
 
 	private Properties inProgram() {

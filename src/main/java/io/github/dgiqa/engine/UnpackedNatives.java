@@ -5,7 +5,6 @@ import io.github.dgiqa.engine.Libtorch.Origin;
 import io.github.dgiqa.engine.TorchEngine.EngineException;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,18 +74,12 @@ final class UnpackedNatives {
 			for (final String library : properties.getProperty("libraries", "").split(",")) {
 				final URL url = classes.getResource("pytorch/" + libtorch.flavor() + "/" + surroundings.machine().classifier() + "/" + library);
 				if (url == null) throw new EngineException("its library " + library + " is missing in the program; install the program again", null);
-				bytes += size(url);
+				bytes += Math.max(0, url.openConnection().getContentLengthLong());
 			}
 			return bytes;
 		}
 		catch (final IOException e) {
 			throw new EngineException("its libraries in the program cannot be read (" + e.getMessage() + "); install the program again", e);
-		}
-	}
-
-	private static long size(final URL url) throws IOException {
-		try (InputStream in = url.openStream()) {
-			return Math.max(0, url.openConnection().getContentLengthLong());
 		}
 	}
 }

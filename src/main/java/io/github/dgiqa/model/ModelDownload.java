@@ -7,12 +7,9 @@ import io.github.dgiqa.download.Source;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** A download that was asked for: nothing is contacted before {@link #run}. */
 public final class ModelDownload {
-
-	private static final Set<String> SCHEMES = Set.of("http", "https");
 
 	private final ModelStore store;
 	private final String model;
@@ -53,7 +50,7 @@ public final class ModelDownload {
 	private static URI uri(final String text) {
 		try {
 			final URI uri = new URI(text);
-			if (uri.getScheme() != null && SCHEMES.contains(uri.getScheme()) && uri.getHost() != null) return uri;
+			if (Download.isAddress(uri)) return uri;
 		}
 		catch (final URISyntaxException e) {
 			// said below
