@@ -10,6 +10,7 @@ import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.image.ShortSide;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelDescription.Preprocessing;
 import io.github.dgiqa.model.ModelStore;
@@ -65,7 +66,7 @@ public final class Assessor implements AutoCloseable {
 	/** Null where depth is measured. */
 	private final StoredModel depthModel;
 	private final Sampling sampling;
-	private final int shortSide;
+	private final ShortSide shortSide;
 	private final int side;
 	private Computation computation;
 	private boolean fellBack;
@@ -75,7 +76,7 @@ public final class Assessor implements AutoCloseable {
 		final boolean measured = MEASURED.equals(settings.depth);
 		depthModel = measured ? null : store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights);
 		final Preprocessing preprocessing = model.description().preprocessing();
-		shortSide = preprocessing.shortSide();
+		shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
 		side = preprocessing.crop();
 		sampling = settings.sampling == null ? sampling(model.description().sampling()) : settings.sampling;
 		final String problem = settings.problem();

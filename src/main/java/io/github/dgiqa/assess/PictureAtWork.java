@@ -10,6 +10,8 @@ import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.image.Sampling.Position;
+import io.github.dgiqa.image.ShortSide;
+import io.github.dgiqa.image.ShortSide.Size;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -22,8 +24,6 @@ final class PictureAtWork {
 
 	/** Above this only the crops are resized, not the whole image. Pixels. */
 	private static final long WHOLE_AT_MOST = 100_000_000;
-
-	private record Size(int width, int height) {}
 
 	private final int width;
 	private final int height;
@@ -46,53 +46,42 @@ final class PictureAtWork {
 	 *
 	 * @param inverseDepth near is large; any size
 	 * @param depthBy what computed it; null where it is measured
-	 * @param shortSide shorter side of the resized image, pixels
+	 * @param shortSide of the resized image
 	 * @param side side of the crops, pixels
 	 * @param notes what is to be said of it already
 	 * @throws ImageException where its shape is too extreme
 	 */
-	PictureAtWork(final Picture picture, final Sampling sampling, final FloatMap inverseDepth, final Computation depthBy, final int shortSide, final int side, final List<String> notes) {
+	PictureAtWork(final Picture picture, final Sampling sampling, final FloatMap inverseDepth, final Computation depthBy, final ShortSide shortSide, final int side, final List<String> notes) {
 		width = picture.width();
 		height = picture.height();
 		this.sampling = sampling;
 		this.depthBy = depthBy;
-		size = resized(picture, shortSide);
-		whole = (long) size.width * size.height <= WHOLE_AT_MOST;
-		positions = sampling.positions(size.width, size.height, side);
+		size = shortSide.of(picture.width(), picture.height());
+		whole = (long) size.width() * size.height() <= WHOLE_AT_MOST;
+		positions = sampling.positions(size.width(), size.height(), side);
 		this.notes = new ArrayList<>(notes);
-		if (!whole) this.notes.add("no maps: the resized image would have " + (long) size.width * size.height / 1_000_000 + " megapixels");
+		if (!whole) this.notes.add("no maps: the resized image would have " + (long) size.width() * size.height() / 1_000_000 + " megapixels");
 		final Plane plane = inverseDepth.toEightBits(width, height);
 		rgb = source(picture.planes());
 		depth = source(List.of(plane, plane, plane));
 	}
 
 	/** What the positions of the crops have to say, or null. */
-	static String note(final Picture picture, final Sampling sampling, final int shortSide, final int side) {
-		final Size size = resized(picture, shortSide);
-		return sampling.note(size.width, size.height, side);
-	}
-
-	/** The size whose shorter side is the model's: the longer one rounded half to even. */
-	private static Size resized(final Picture picture, final int shortSide) {
-		final int shorter = Math.min(picture.width(), picture.height());
-		final int longer = Math.max(picture.width(), picture.height());
-		final double exact = (double) longer * shortSide / shorter;
-		if (exact > Integer.MAX_VALUE / 2)
-			throw new ImageException("The image is too narrow: with " + picture.width() + " x " + picture.height() + " pixels it would be " + Math.round(exact) + " pixels long once its shorter side has " + shortSide + ".");
-		final int resized = Math.max(shortSide, (int) Math.rint(exact));
-		return picture.width() <= picture.height() ? new Size(shortSide, resized) : new Size(resized, shortSide);
+	static String note(final Picture picture, final Sampling sampling, final ShortSide shortSide, final int side) {
+		final Size size = shortSide.of(picture.width(), picture.height());
+		return sampling.note(size.width(), size.height(), side);
 	}
 
 	/** Planes at the resized size, where the whole is made at once, else the original ones. */
 	private List<Plane> source(final List<Plane> original) {
-		return whole ? Plane.each(original, plane -> plane.resize(size.width, size.height)) : original;
+		return whole ? Plane.each(original, plane -> plane.resize(size.width(), size.height())) : original;
 	}
 
 	/** Puts the normalised crop at a position, of the image or of its depth. */
 	void put(final boolean ofDepth, final Position at, final int side, final Normaliser normaliser, final FloatBuffer to) {
 		final List<Plane> planes = ofDepth ? depth : rgb;
 		if (whole) normaliser.putSquare(planes, at.x(), at.y(), side, to);
-		else normaliser.putSquare(Plane.each(planes, plane -> plane.resizedRegion(size.width, size.height, at.x(), at.y(), side, side)), 0, 0, side, to);
+		else normaliser.putSquare(Plane.each(planes, plane -> plane.resizedRegion(size.width(), size.height(), at.x(), at.y(), side, side)), 0, 0, side, to);
 	}
 
 	/** The crops that are not scored yet. */
@@ -137,6 +126,6 @@ final class PictureAtWork {
 		final Spread spread = new Spread(scored.size() == 1 ? Double.NaN : scores.getStandardDeviation(), scores.getMin(), scores.getMax());
 		if (scoredBy.precision() != Precision.FLOAT32) notes.add(scoredBy.precision().toString());
 		if (depthBy != null && !depthBy.place().equals(scoredBy.place())) notes.add("the depth was computed on " + depthBy.place());
-		return new Assessment(scores.getMean(), spread, scored, width, height, size.width, size.height, whole ? depth.get(0) : null, model, depthModel, sampling, scoredBy.engine().deviceName(), nanos / 1e9, notes);
+		return new Assessment(scores.getMean(), spread, scored, width, height, size.width(), size.height(), whole ? depth.get(0) : null, model, depthModel, sampling, scoredBy.engine().deviceName(), nanos / 1e9, notes);
 	}
 }

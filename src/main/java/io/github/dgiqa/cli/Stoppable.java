@@ -9,11 +9,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
-/** Long work on models: its progress in lines, at most one a second, and an end in order when the user stops it. */
+/** Long work: its progress in lines, at most one a second, and an end in order when the user stops it. */
 final class Stoppable implements Watch {
 
 	private static final long PAUSE = 1_000_000_000;
-	private static final int SECONDS_TO_END = 10;
+	private static final int SECONDS_TO_END = 60;
 
 	/** The user stopped the program. */
 	private static final class Stopped extends CancellationException {
@@ -38,7 +38,7 @@ final class Stoppable implements Watch {
 	 * @param farewell the last words when it is stopped
 	 * @return what the work returns
 	 */
-	static int run(final PrintWriter to, final String farewell, final ToIntFunction<Watch> work) {
+	static int run(final PrintWriter to, final String farewell, final ToIntFunction<Stoppable> work) {
 		final Stoppable stoppable = new Stoppable(to, farewell);
 		final Thread onStop = new Thread(stoppable::stop);
 		Runtime.getRuntime().addShutdownHook(onStop);
@@ -66,9 +66,14 @@ final class Stoppable implements Watch {
 		Runtime.getRuntime().halt(ExitStatus.CANCELLED);
 	}
 
+	/** @throws CancellationException where the user has stopped the program */
+	void check() {
+		if (stopped) throw new Stopped();
+	}
+
 	@Override
 	public void at(final String step, final long done, final long all) {
-		if (stopped) throw new Stopped();
+		check();
 		final long now = System.nanoTime();
 		if (now - last < PAUSE) return;
 		last = now;

@@ -36,6 +36,15 @@ public final class Normaliser {
 		}
 	}
 
+	/** Puts three planes as pixels, one after the other: red, green, blue of each. @param from index of the first */
+	public void putPixels(final List<Plane> planes, final float[] to, final int from) {
+		for (int c = 0; c < 3; c++) {
+			final byte[] values = planes.get(c).values();
+			for (int i = 0; i < values.length; i++)
+				to[from + 3 * i + c] = table[c][values[i] & 0xff];
+		}
+	}
+
 	/** Puts one channel of values 0..255. */
 	public void putChannel(final int channel, final float[] values, final FloatBuffer to) {
 		for (final float value : values)

@@ -19,6 +19,22 @@ public record Plane(int width, int height, byte[] values) {
 		return new Plane(width, height, values.clone());
 	}
 
+	/** The region with its corner at (x,y), which must be inside. */
+	public Plane region(final int x, final int y, final int regionWidth, final int regionHeight) {
+		final byte[] region = new byte[regionWidth * regionHeight];
+		for (int row = 0; row < regionHeight; row++)
+			System.arraycopy(values, (y + row) * width + x, region, row * regionWidth, regionWidth);
+		return new Plane(regionWidth, regionHeight, region);
+	}
+
+	/** The same, left and right exchanged. */
+	public Plane mirrored() {
+		final byte[] mirrored = new byte[values.length];
+		for (int i = 0; i < values.length; i++)
+			mirrored[i] = values[i - i % width + width - 1 - i % width];
+		return new Plane(width, height, mirrored);
+	}
+
 	/** The results of some work on each plane; of neighbours that are the same object, as in a grey picture, only one is worked on. */
 	public static <T> List<T> each(final List<Plane> planes, final Function<Plane, T> work) {
 		final List<T> done = new ArrayList<>();

@@ -63,7 +63,9 @@ public record ModelDescription(
 	}
 
 	/**
-	 * @param shortSide the shorter side of the image that the network sees, pixels
+	 * @param shortSide the shorter side of the image that the network sees, pixels; of a quality model the largest
+	 * @param smallSide the shorter side that a quality model's smaller images are enlarged to, pixels; those between the
+	 *          two keep their size. 0 for {@code shortSide}, as published
 	 * @param crop side of a quality network's square crops, pixels
 	 * @param inputSide side of the square image that a depth network sees, pixels; 0 where it keeps the image's form
 	 * @param multiple both sides of an image that keeps its form are a multiple of this, pixels
@@ -71,7 +73,12 @@ public record ModelDescription(
 	 * @param mean mean of each channel (red, green, blue) on the scale 0..1, subtracted
 	 * @param std deviation of each channel, by which the difference is divided
 	 */
-	public record Preprocessing(int shortSide, int crop, int inputSide, int multiple, int longSideLimit, float[] mean, float[] std) {
+	public record Preprocessing(int shortSide, int smallSide, int crop, int inputSide, int multiple, int longSideLimit, float[] mean, float[] std) {
+
+		/** The shorter side that a quality model's images have at least, pixels. */
+		public int leastSide() {
+			return smallSide == 0 ? shortSide : smallSide;
+		}
 
 		private boolean keepsForm() {
 			return multiple > 0 && shortSide > 0 && shortSide % multiple == 0 && longSideLimit >= shortSide && longSideLimit % multiple == 0;
@@ -160,6 +167,19 @@ public record ModelDescription(
 		return GSON.toJson(changed) + "\n";
 	}
 
+	/**
+	 * The text of a description that was read, for a model that was trained: without what says where others are found.
+	 *
+	 * @param changes what else is its own
+	 */
+	static String trained(final String json, final String name, final List<WeightFile> files, final JsonObject changes) {
+		final JsonObject trained = GSON.fromJson(changed(json, name, files, null), JsonObject.class);
+		for (final String part : List.of("origin", "page", "download"))
+			trained.remove(part);
+		changes.asMap().forEach(trained::add);
+		return GSON.toJson(trained) + "\n";
+	}
+
 	/** SHA-256 of the files. */
 	List<String> hashes() {
 		return files.stream().map(WeightFile::sha256).toList();
@@ -180,6 +200,7 @@ public record ModelDescription(
 		if (kind == Kind.DEPTH && preprocessing.inputSide < 1 && !preprocessing.keepsForm()) return "its preprocessing has neither an input_side nor a short_side and a long_side_limit that are multiples of its multiple";
 		if (kind == Kind.QUALITY) {
 			if (preprocessing.crop < 1 || preprocessing.shortSide < preprocessing.crop) return "its preprocessing has no crop, or no short_side of at least that";
+			if (preprocessing.smallSide != 0 && (preprocessing.smallSide < preprocessing.crop || preprocessing.smallSide > preprocessing.shortSide)) return "its preprocessing's small_side is not from its crop to its short_side";
 			if (sampling == null || sampling.mode == null) return "its sampling is none of random, grid";
 			if (sampling.mode == SamplingMode.RANDOM && (sampling.crops < 1 || sampling.seed < 0 || sampling.seed > MAX_SEED))
 				return "its random sampling has no number of crops, or a seed that is not from 0 to " + MAX_SEED;

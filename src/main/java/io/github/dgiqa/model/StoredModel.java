@@ -244,6 +244,16 @@ public final class StoredModel {
 		}
 	}
 
+	/** The file with its weights, whose SHA-256 is that of model.json; close it after use. */
+	public Bytes openWeights() throws IOException {
+		return weights();
+	}
+
+	/** The tensors in its weights, once it is sure that they are its network's. @throws ModelException where they are not */
+	public Map<String, StoredTensor> fittingWeights(final Bytes weights) throws IOException {
+		return fitting(network(), WeightFile.tensors(weights), weights.name());
+	}
+
 	private Bytes weights() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
 		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: " + howToGetWeights() + ", or name a file for this call (" + weightsKeys(description.kind()) + ").");

@@ -22,7 +22,8 @@ import java.util.Arrays;
  * <ol>
  * <li>the logit [N]; the score is its sigmoid;</li>
  * <li>the logit of each cell [N,h,w]: the last layer after the global average is linear, so they average to the logit;</li>
- * <li>the cross-attention [N,T(depth),T(image)], averaged over heads; each row adds up to 1.</li>
+ * <li>the cross-attention [N,T(depth),T(image)], averaged over heads; each row adds up to 1;</li>
+ * <li>in training only: the image's features after its bridges, averaged over the cells, [N,{@link #features}].</li>
  * </ol>
  */
 public final class DgiqaNetwork extends Layer {
@@ -33,10 +34,12 @@ public final class DgiqaNetwork extends Layer {
 	 * @param bridges channels of the four scales after their bridges; together the channels of the attention
 	 * @param bridgeReduction by how much a bridge's gate narrows its channels
 	 * @param bridgeDropout share of channels that a bridge drops in training
+	 * @param bridgeAverage whether a bridge's map is averaged over each cell of the coarsest grid; if not, it is sampled
+	 *          there, bilinearly, as published
 	 * @param heads heads of both attentions
 	 * @param dilated channels of the dilated convolutions
 	 */
-	public record Sizes(Backbone.Sizes backbone, Backbone.Sizes depthBackbone, int[] bridges, int bridgeReduction, double bridgeDropout, int heads, int dilated) {}
+	public record Sizes(Backbone.Sizes backbone, Backbone.Sizes depthBackbone, int[] bridges, int bridgeReduction, double bridgeDropout, boolean bridgeAverage, int heads, int dilated) {}
 
 	private static final int SCALES = 4;
 
@@ -48,10 +51,19 @@ public final class DgiqaNetwork extends Layer {
 	private final AttentionBlock refinement;
 	private final Sequence dilatedStack;
 	private final Linear fc;
+	private final int features;
+	private final boolean averages;
+
+	/** The number of features after the bridges. */
+	public int features() {
+		return features;
+	}
 
 	/** A network of the given sizes, without weights. */
 	public DgiqaNetwork(final Sizes sizes) {
 		final int dim = Arrays.stream(sizes.bridges).sum();
+		features = dim;
+		averages = sizes.bridgeAverage;
 		backbone = child("backbone", sizes.backbone.build());
 		depthBackbone = child("depth_backbone", sizes.depthBackbone.build());
 		for (int i = 0; i < SCALES; i++) {
@@ -80,18 +92,24 @@ public final class DgiqaNetwork extends Layer {
 		final NDArray cells = pass.run(fc, last.transpose(0, 2, 3, 1)).squeeze(-1); // [N,7,7]
 		final NDArray average = tokens(last).mean(new int[] {1}); // [N,K]
 		final NDArray logit = pass.run(fc, average).squeeze(-1); // [N]
-		return new NDList(logit, cells, crossed.get(1));
+		final NDList results = new NDList(logit, cells, crossed.get(1));
+		if (pass.training()) results.add(tokens(image).mean(new int[] {1}));
+		return results;
 	}
 
 	/** All scales of one input on the coarsest grid, [N,C,7,7]. */
-	static NDArray fuse(final Pass pass, final NDArray x, final Backbone backbone, final Bridge[] bridges) {
+	NDArray fuse(final Pass pass, final NDArray x, final Backbone backbone, final Bridge[] bridges) {
 		final NDList maps = pass.all(backbone, x); // as published [N,96,56,56], [N,192,28,28], [N,384,14,14], [N,768,7,7]
 		final long height = maps.get(SCALES - 1).getShape().get(2);
 		final long width = maps.get(SCALES - 1).getShape().get(3);
 		final NDList scales = new NDList();
 		for (int i = 0; i < SCALES; i++)
-			scales.add(Layers.bilinear(pass.run(bridges[i], maps.get(i)), height, width)); // [N,64,7,7], [N,128,7,7], [N,256,7,7], [N,512,7,7]
+			scales.add(onGrid(pass.run(bridges[i], maps.get(i)), height, width)); // [N,64,7,7], [N,128,7,7], [N,256,7,7], [N,512,7,7]
 		return NDArrays.concat(scales, 1);
+	}
+
+	private NDArray onGrid(final NDArray x, final long height, final long width) {
+		return averages ? Layers.average(x, height, width) : Layers.bilinear(x, height, width);
 	}
 
 	/** [N,C,h,w] to [N,h*w,C]. */

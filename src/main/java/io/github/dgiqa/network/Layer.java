@@ -101,6 +101,16 @@ public abstract class Layer extends AbstractBlock {
 		}
 	}
 
+	/** Tells all batch norms in it what to do in training. */
+	public final void use(final Statistics chosen) {
+		setStatistics(chosen);
+		for (final Block child : children.values())
+			((Layer) child).use(chosen);
+	}
+
+	/** The layer's own part in {@link #use}. */
+	void setStatistics(final Statistics chosen) {}
+
 	@Override
 	protected final NDList forwardInternal(final ParameterStore store, final NDList inputs, final boolean training, final PairList<String, Object> params) {
 		// PyTorch's switch is per thread, and on in every thread but the one that started the engine.

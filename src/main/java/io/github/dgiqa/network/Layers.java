@@ -59,7 +59,22 @@ final class Layers {
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
-			return ai.djl.nn.convolutional.Conv2d.conv2d(x, pass.value(weight, x), pass.value(bias, x), stride, padding, dilation, groups);
+			return convolved(x, pass.value(weight, x), pass.value(bias, x));
+		}
+
+		private NDList convolved(final NDArray x, final NDArray weight, final NDArray bias) {
+			return ai.djl.nn.convolutional.Conv2d.conv2d(x, weight, bias, stride, padding, dilation, groups);
+		}
+
+		/**
+		 * This layer and the norm behind it, whose statistics are fixed, as one convolution: the same numbers but for
+		 * rounding, without a second pass over the map.
+		 */
+		NDList withNorm(final Pass pass, final NDList inputs, final BatchNorm2d norm) {
+			final NDArray x = inputs.singletonOrThrow();
+			final NDArray scale = pass.value(norm.weight, x).div(pass.value(norm.variance, x).add(norm.eps).sqrt()); // [outputs]
+			final NDArray from = bias == null ? pass.value(norm.mean, x).neg() : pass.value(bias, x).sub(pass.value(norm.mean, x));
+			return convolved(x, pass.value(weight, x).mul(scale.reshape(-1, 1, 1, 1)), pass.value(norm.bias, x).add(from.mul(scale)));
 		}
 	}
 
@@ -72,6 +87,9 @@ final class Layers {
 		private final Parameter variance;
 		private final float eps;
 		private final float momentum;
+		private Statistics statistics = Statistics.LEARNED;
+		/** Batches since the statistics are measured. */
+		private int measured;
 
 		/** @param momentum PyTorch's: the share of the new batch in the running statistics */
 		BatchNorm2d(final int channels, final double eps, final double momentum) {
@@ -92,9 +110,21 @@ final class Layers {
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
+			final boolean measures = pass.training() && statistics == Statistics.MEASURED;
+			final float share = measures ? 1f / ++measured : momentum;
 			// axis -1 hands [N,C,...] to PyTorch as it is; DJL's momentum is the share of the old statistics
-			return x.getNDArrayInternal().batchNorm(x, pass.value(mean, x), pass.value(variance, x), pass.value(weight, x), pass.value(bias, x), -1, 1 - momentum, eps,
-				pass.training());
+			return x.getNDArrayInternal().batchNorm(x, pass.value(mean, x), pass.value(variance, x), pass.value(weight, x), pass.value(bias, x), -1, 1 - share, eps,
+				pass.training() && !areFixed());
+		}
+
+		boolean areFixed() {
+			return statistics == Statistics.FIXED;
+		}
+
+		@Override
+		void setStatistics(final Statistics chosen) {
+			statistics = chosen;
+			measured = 0;
 		}
 	}
 
@@ -239,8 +269,11 @@ final class Layers {
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			NDList x = inputs;
-			for (final Pair<String, Block> child : children)
-				x = child.getValue().forward(pass.store(), x, pass.training());
+			for (int i = 0; i < size(); i++) {
+				final boolean joined = pass.training() && i + 1 < size() && get(i) instanceof Conv2d && get(i + 1) instanceof BatchNorm2d && ((BatchNorm2d) get(i + 1)).areFixed();
+				if (joined) x = ((Conv2d) get(i)).withNorm(pass, x, (BatchNorm2d) get(++i));
+				else x = get(i).forward(pass.store(), x, pass.training());
+			}
 			return x;
 		}
 	}
@@ -309,6 +342,13 @@ final class Layers {
 		final NDArray shifted = x.get(":, :, " + from + ":, " + from + ":");
 		final long kernel = f % 2 == 1 ? 1 : 2;
 		return Pool.avgPool2d(shifted, new Shape(kernel, kernel), new Shape(f, f), new Shape(0, 0), false, true);
+	}
+
+	/** The mean over each cell of a coarser grid: [N,C,H,W] to [N,C,height,width], whose sides divide H and W by the same whole number. */
+	static NDArray average(final NDArray x, final long height, final long width) {
+		final long f = x.getShape().get(2) / height;
+		if (f == 1) return x;
+		return Pool.avgPool2d(x, new Shape(f, f), new Shape(f, f), new Shape(0, 0), false, true);
 	}
 
 	/** A step that not every device has in float16, or has it too coarse; the result is of the input's type. */

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -57,6 +58,20 @@ public final class StoredTensor {
 		span = span(shape, strides, elements);
 		if (elements < 0 || span < 0 || offset < 0 || offset > values.size() / type.bytes() - span)
 			throw source.bad("the tensor " + Source.shown(key) + " (" + type + ", shape " + brief(shape) + ", strides " + brief(strides) + ", from element " + offset + ") is not within its " + values.size() + " bytes");
+	}
+
+	/** A tensor with a copy of an array's values, of type float32 or float16. @param key its name, for messages */
+	public static StoredTensor of(final String key, final NDArray array) {
+		final ElementType type = array.getDataType() == DataType.FLOAT16 ? ElementType.F16 : ElementType.F32;
+		final byte[] values = array.toByteArray();
+		try {
+			final Bytes bytes = Bytes.of(key, new ByteArrayInputStream(values));
+			final long[] shape = array.getShape().getShape();
+			return new StoredTensor(new Source(bytes, "tensor"), key, new Values.Plain(bytes, 0, values.length), type, 0, shape, strides(shape));
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e); // it is in memory
+		}
 	}
 
 	/** The number of elements, or -1 where that is no number. */

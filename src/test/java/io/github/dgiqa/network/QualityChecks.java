@@ -78,7 +78,7 @@ record QualityChecks(DgiqaNetwork network, Map<String, NDArray> expected, NDMana
 		final Bridge[] bridges = new Bridge[4];
 		for (int i = 0; i < 4; i++)
 			bridges[i] = bridge(i + 1, suffix);
-		return DgiqaNetwork.fuse(pass, x, (Backbone) child(network, backbone), bridges);
+		return ((DgiqaNetwork) network).fuse(pass, x, (Backbone) child(network, backbone), bridges);
 	}
 
 	private static NDArray tokens(final NDArray x) {

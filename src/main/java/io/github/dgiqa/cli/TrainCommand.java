@@ -1,0 +1,137 @@
+package io.github.dgiqa.cli;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.train.Figures;
+import io.github.dgiqa.train.Training;
+import io.github.dgiqa.train.TrainingPlan;
+import io.github.dgiqa.train.TrainingPlan.BatchStatistics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: new weights for a network. */
+@Command(name = "train", description = "Trains a model, or goes on with a training that was interrupted: repeat the command.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class, sortOptions = false,
+	exitCodeListHeading = "%nExit status:%n",
+	exitCodeList = {"0:the model is trained", "1:it could not be trained", "2:wrong usage", "3:model, weights or engine cannot be used", "130:stopped; repeat the command to go on"})
+final class TrainCommand implements Callable<Integer> {
+
+	@Spec
+	private CommandSpec spec;
+
+	@Option(names = "--photos", paramLabel = "PATH", required = true, arity = "1..*", description = "clean photographs, or folders with them, to be distorted")
+	private List<String> photos;
+
+	@Option(names = "--model", paramLabel = "NAME|FOLDER", description = "whose network is trained (default: ${DEFAULT-VALUE})", defaultValue = ModelStore.DEFAULT_MODEL)
+	private String model;
+
+	@Option(names = "--weights", paramLabel = "FILE", description = "weights to begin with (default: the model's)")
+	private Path weights;
+
+	@Option(names = "--scratch", description = "begins with weights by chance")
+	private boolean scratch;
+
+	@Option(names = "--backbone", paramLabel = "FILE", description = "with --scratch: weights of the backbone to begin with")
+	private Path backbone;
+
+	@Option(names = "--out", paramLabel = "FOLDER", required = true, description = "folder of the new model; the folder's name is its NAME")
+	private Path out;
+
+	@Option(names = "--held-out", paramLabel = "N", description = "contents that are not learned from (default: ${DEFAULT-VALUE})", defaultValue = "40")
+	private int heldOut;
+
+	@Option(names = "--steps", paramLabel = "N", defaultValue = "2000", description = "steps (default: ${DEFAULT-VALUE})")
+	private int steps;
+
+	@Option(names = "--batch", paramLabel = "N", defaultValue = "24", description = "crops of a step (default: ${DEFAULT-VALUE})")
+	private int batch;
+
+	@Option(names = "--rate", paramLabel = "X", defaultValue = "0.0005", description = "largest learning rate (default: ${DEFAULT-VALUE})")
+	private double rate;
+
+	@Option(names = "--warm-up", paramLabel = "N", defaultValue = "100", description = "steps until that rate (default: ${DEFAULT-VALUE})")
+	private int warmUp;
+
+	@Option(names = "--weight-decay", paramLabel = "X", defaultValue = "0.01", description = "weight decay (default: ${DEFAULT-VALUE})")
+	private double weightDecay;
+
+	@Option(names = "--clip", paramLabel = "X", defaultValue = "1", description = "largest norm of the gradient (default: ${DEFAULT-VALUE})")
+	private double clip;
+
+	@Option(names = "--average", paramLabel = "X", defaultValue = "0.998", description = "decay of the moving average of the weights (default: ${DEFAULT-VALUE})")
+	private double average;
+
+	@Option(names = "--measure", paramLabel = "N", defaultValue = "0", description = "batches to measure the statistics of batch norms with, before the first step (default: ${DEFAULT-VALUE})")
+	private int measure;
+
+	@Option(names = "--evaluate-every", paramLabel = "N", defaultValue = "250", description = "steps between looks at the held-out part (default: ${DEFAULT-VALUE})")
+	private int every;
+
+	@Option(names = "--mixtures", paramLabel = "X", defaultValue = "0.15", description = "share of mixtures of two distortions (default: ${DEFAULT-VALUE})")
+	private double mixtures;
+
+	@Option(names = "--reduced", paramLabel = "X", defaultValue = "0.3", description = "share of photographs that are made smaller (default: ${DEFAULT-VALUE})")
+	private double reduced;
+
+	@Option(names = "--grey", paramLabel = "X", defaultValue = "0.1", description = "share of photographs that are made grey (default: ${DEFAULT-VALUE})")
+	private double grey;
+
+	@Option(names = "--seed", paramLabel = "N", description = "seed of all that is random, 0 to " + Sampling.Random.MAX_SEED + " (default: ${DEFAULT-VALUE})", defaultValue = "42")
+	private long seed;
+
+	@Mixin
+	private ComputeOptions compute;
+
+	private final Console console;
+
+	TrainCommand(final Console console) {
+		this.console = console;
+	}
+
+	@Override
+	public Integer call() throws IOException {
+		final List<Path> files = Inputs.expand(photos).stream().map(Inputs.Input::file).toList();
+		try {
+			Files.createDirectories(out);
+		}
+		catch (final IOException e) {
+			throw new ParameterException(spec.commandLine(), "--out " + out + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
+		}
+		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, BatchStatistics.FIXED, measure, List.of(), every, 0, seed);
+		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads());
+		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
+			final Figures figures = Training.onPhotographs(ModelStore.of(null), wishes, new Training.Photographs(files, heldOut, mixtures, reduced, grey), plan, new Training.Listener() {
+
+				@Override
+				public void resumes(final int step) {
+					console.err().println("Going on after step " + step + ".");
+				}
+
+				@Override
+				public void step(final int step, final int of, final double loss, final double secondsLeft) {
+					if (step % 10 == 0) console.err().println(String.format(Locale.ROOT, "step %d of %d, loss %.4f, %.0f min left", step, of, loss, secondsLeft / 60));
+				}
+
+				@Override
+				public void looked(final int step, final Figures held, final boolean best) {
+					console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f, levels in order %.4f, error %.5f%s", step, held.srcc(), held.plcc(), held.monotone(), held.loss(), best ? ", the best so far" : ""));
+				}
+			}, watch::check);
+			console.out().println(String.format(Locale.ROOT, "%s: held-out SRCC %.4f, PLCC %.4f over %d images", out, figures.srcc(), figures.plcc(), figures.images()));
+			return ExitStatus.OK;
+		});
+	}
+}

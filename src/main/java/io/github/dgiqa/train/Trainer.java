@@ -1,0 +1,242 @@
+package io.github.dgiqa.train;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.training.GradientCollector;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+
+import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.model.StoredModel;
+import io.github.dgiqa.model.TrainedModel;
+import io.github.dgiqa.network.InitialWeights;
+import io.github.dgiqa.network.Layer;
+import io.github.dgiqa.network.Statistics;
+import io.github.dgiqa.weights.StoredTensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Trains a network. The run is in a folder; a run that was interrupted goes on from its last checkpoint, which is at most
+ * {@value #SAVE_SECONDS} seconds of steps old, and comes to the same weights.
+ */
+public final class Trainer<B> {
+
+	/** Seconds between checkpoints. */
+	private static final int SAVE_SECONDS = 45;
+	/** Steps of a row of the log. */
+	private static final int LOG_EVERY = 10;
+
+	/** Who wants to know how it goes. */
+	public interface Listener {
+
+		/** A run goes on after so many steps. */
+		void resumes(int step);
+
+		/** A step is done. @param loss of this step @param secondsLeft NaN where it cannot be told yet */
+		void step(int step, int steps, double loss, double secondsLeft);
+
+		/** Somebody looked at the held-out part. */
+		void looked(int step, Figures figures, boolean best);
+	}
+
+	/**
+	 * What is trained.
+	 *
+	 * @param base whose description the model has
+	 * @param name NAME of the new model
+	 * @param changes parts of the description that are its own; {@code training} is added
+	 * @param start the weights that there are before the first step, by their paths; others begin by chance
+	 * @param out folder of the new model
+	 */
+	record Work<B>(StoredModel base, String name, JsonObject changes, Map<String, StoredTensor> start, Path out, TrainingPlan plan, Task<B> task) {}
+
+	private final Work<B> work;
+	private final TrainingPlan plan;
+	private final TorchEngine engine;
+	private final RunFolder folder;
+	private final Listener listener;
+	private final Runnable between;
+	private Trainee trainee;
+	private Progress progress = Progress.NONE;
+
+	private Trainer(final Work<B> work, final RunFolder folder, final TorchEngine engine, final Listener listener, final Runnable between) {
+		this.work = work;
+		plan = work.plan;
+		this.folder = folder;
+		this.engine = engine;
+		this.listener = listener;
+		this.between = between;
+	}
+
+	/**
+	 * Trains, or goes on with a run.
+	 *
+	 * @param identity what makes it this run and no other
+	 * @param between called between steps; a {@link CancellationException} that it throws ends the work after a checkpoint
+	 * @return figures of the best look at the held-out part, whose weights the model has
+	 * @throws DgiqaException where a file cannot be read or written, or the numbers are not finite any more
+	 */
+	static <B> Figures run(final Work<B> work, final JsonObject identity, final TorchEngine engine, final Listener listener, final Runnable between) {
+		return new Trainer<>(work, RunFolder.of(work.out, identity), engine, listener, between).run();
+	}
+
+	private Figures run() {
+		try (NDManager manager = engine.newManager()) {
+			prepare(manager);
+			try (Ahead<B> ahead = new Ahead<>(work.task::batch, progress.step(), plan.steps())) {
+				long saved = System.nanoTime();
+				logIfDue(manager);
+				while (progress.step() < plan.steps() && !isOver()) {
+					between.run();
+					step(ahead, manager);
+					logIfDue(manager);
+					if (System.nanoTime() - saved < SAVE_SECONDS * 1_000_000_000L) continue;
+					save();
+					saved = System.nanoTime();
+				}
+				save();
+			}
+			catch (final CancellationException e) {
+				save();
+				throw e;
+			}
+		}
+		return progress.best();
+	}
+
+	private boolean isOver() {
+		return plan.patience() > 0 && progress.worse() >= plan.patience();
+	}
+
+	private void save() {
+		folder.save(progress, trainee.state());
+	}
+
+	// -- before the first step --
+
+	private void prepare(final NDManager manager) {
+		final Layer network = work.base.network();
+		final Layer averaged = work.base.network();
+		if (folder.hasCheckpoint()) {
+			try (RunFolder.Checkpoint checkpoint = folder.load()) {
+				progress = checkpoint.progress();
+				trainee = new Trainee(network, averaged, work.task.helpers(), plan, (path, named) -> load(checkpoint.tensors().get("value." + path), manager), manager);
+				trainee.state().forEach((name, array) -> restore(array, checkpoint.tensors().get(name), manager));
+			}
+			listener.resumes(progress.step());
+		}
+		else {
+			trainee = new Trainee(network, averaged, work.task.helpers(), plan, (path, named) -> first(path, named, manager), manager);
+			measure(network, manager);
+			trainee.restartAverage(manager);
+		}
+		use(network, plan.statistics() == TrainingPlan.BatchStatistics.FIXED ? Statistics.FIXED : Statistics.LEARNED);
+	}
+
+	private static void use(final Layer network, final Statistics statistics) {
+		network.use(statistics);
+	}
+
+	private NDArray first(final String path, final Layer.Named named, final NDManager manager) {
+		final StoredTensor given = work.start.get(path);
+		if (given != null) return load(given, manager);
+		return manager.create(InitialWeights.of(named, plan.seed()), named.shape());
+	}
+
+	private static NDArray load(final StoredTensor stored, final NDManager manager) {
+		try {
+			return stored.load(manager);
+		}
+		catch (final IOException e) {
+			throw new UncheckedIOException(e);
+		}
+	}
+
+	private static void restore(final NDArray array, final StoredTensor stored, final NDManager manager) {
+		try (NDManager scratch = manager.newSubManager()) {
+			final NDArray plain = array.stopGradient();
+			plain.attach(scratch);
+			plain.muli(0).addi(load(stored, scratch));
+		}
+	}
+
+	/** Gives new batch norms the statistics of some batches. */
+	private void measure(final Layer network, final NDManager manager) {
+		use(network, Statistics.MEASURED);
+		for (int i = 0; i < plan.measure(); i++) {
+			between.run();
+			final B batch = work.task.batch(i);
+			try (NDManager scratch = manager.newSubManager(); NDScope scope = new NDScope()) {
+				scope.suppressNotUsedWarning();
+				work.task.loss(network, batch, scratch);
+			}
+		}
+	}
+
+	// -- steps --
+
+	private void step(final Ahead<B> ahead, final NDManager manager) {
+		final long start = System.nanoTime();
+		final B batch = ahead.take();
+		final float loss;
+		final double gradient;
+		// what dropout draws depends on the step alone
+		Engine.getEngine("PyTorch").setRandomSeed((int) (plan.seed() * 31 + progress.step()));
+		try (NDManager scratch = manager.newSubManager(); NDScope scope = new NDScope()) {
+			scope.suppressNotUsedWarning();
+			try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+				final NDArray found = work.task.loss(trainee.network(), batch, scratch);
+				collector.backward(found);
+				loss = found.getFloat();
+			}
+			gradient = trainee.step(progress.step(), scratch);
+		}
+		if (!Float.isFinite(loss) || !Double.isFinite(gradient))
+			throw new DgiqaException("After " + progress.step() + " steps the loss is " + loss + " and its gradient's norm " + gradient + ": the training has gone astray; begin again with a smaller learning rate.");
+		progress = progress.after(loss, gradient, (System.nanoTime() - start) / 1e9);
+		final double each = progress.seconds() / progress.step();
+		listener.step(progress.step(), plan.steps(), loss, each * (plan.steps() - progress.step()));
+	}
+
+	/** Also after a break in the look at the held-out part: what was not logged is logged. */
+	private void logIfDue(final NDManager manager) {
+		if (progress.counted() == 0) return;
+		final boolean look = progress.step() == plan.steps() || progress.step() % plan.evaluateEvery() == 0;
+		if (!look && progress.step() % LOG_EVERY != 0) return;
+		final Figures figures = look ? look(manager) : null;
+		folder.log(progress.step(), progress.losses() / progress.counted(), plan.rateAt(progress.step() - 1), progress.gradient(), figures, progress.seconds());
+		progress = progress.logged();
+	}
+
+	private Figures look(final NDManager manager) {
+		final long start = System.nanoTime();
+		final Figures figures = work.task.evaluate(trainee.averaged(), manager, between);
+		final boolean best = progress.isBetter(figures);
+		progress = progress.looked(figures, (System.nanoTime() - start) / 1e9);
+		if (best) write(figures);
+		listener.looked(progress.step(), figures, best);
+		return figures;
+	}
+
+	private void write(final Figures figures) {
+		final Gson gson = new Gson();
+		final JsonObject training = new JsonObject();
+		training.add("data", work.task.description());
+		training.add("plan", gson.toJsonTree(plan));
+		training.addProperty("steps", progress.step());
+		training.addProperty("hours", Math.round(progress.seconds() / 36) / 100.0);
+		training.add("held_out", Records.json(figures));
+		final JsonObject changes = work.changes.deepCopy();
+		changes.add("training", training);
+		TrainedModel.write(work.out, work.base, work.name, changes, trainee.result());
+	}
+}

@@ -1,0 +1,99 @@
+package io.github.dgiqa.train;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+
+import io.github.dgiqa.depth.DepthEstimator;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.Precision;
+import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.image.Normaliser;
+import io.github.dgiqa.image.ShortSide;
+import io.github.dgiqa.model.ModelDescription;
+import io.github.dgiqa.model.ModelDescription.Preprocessing;
+import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.model.StoredModel;
+import io.github.dgiqa.network.DgiqaNetwork;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import ai.djl.ndarray.NDManager;
+
+/** Trains models. */
+public final class Training {
+
+	/** What a run says while it works. */
+	public interface Listener extends Trainer.Listener {}
+
+	/** Where the weights begin. */
+	public enum From {
+		/** With those of the model. */
+		MODEL,
+		/** By chance, but for the backbones' where a file has them. */
+		SCRATCH
+	}
+
+	/**
+	 * What is wanted.
+	 *
+	 * @param model NAME or folder of the model whose form the new one has
+	 * @param weights weight file in place of the model's own; null for those
+	 * @param from where the weights begin
+	 * @param backbone weights of a backbone, for {@link From#SCRATCH}; null for none
+	 * @param name NAME of the new model
+	 * @param out its folder, which exists
+	 */
+	public record Wishes(String model, Path weights, From from, Path backbone, String name, Path out, DeviceChoice device, int threads) {}
+
+	/** Clean photographs to be distorted. @param heldOut how many of them are only looked at */
+	public record Photographs(List<Path> files, int heldOut, double mixtures, double reduced, double grey) {}
+
+	private static final QualityTask.Weights LOSS = new QualityTask.Weights(1, 1, 0.05);
+
+	private Training() {}
+
+	/** Trains a quality model on photographs that are distorted on the fly. */
+	public static Figures onPhotographs(final ModelStore store, final Wishes wishes, final Photographs photographs, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) {
+		final StoredModel base = store.find(wishes.model, ModelDescription.Kind.QUALITY).with(wishes.weights);
+		final Preprocessing preprocessing = base.description().preprocessing();
+		final TorchEngine engine = TorchEngine.start(wishes.device, wishes.threads);
+		try (NDManager manager = engine.newManager()) {
+			final DepthEstimator depth = new DepthEstimator(store.find(base.description().depth(), ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
+			final ShortSide shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
+			final DistortedExamples.Variety variety = new DistortedExamples.Variety(photographs.mixtures, photographs.reduced, photographs.grey);
+			final Examples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
+			return onExamples(base, wishes, examples, plan, engine, listener, between);
+		}
+	}
+
+	private static Figures onExamples(final StoredModel base, final Wishes wishes, final Examples examples, final TrainingPlan plan, final TorchEngine engine, final Trainer.Listener listener, final Runnable between) {
+		final Preprocessing preprocessing = base.description().preprocessing();
+		final DgiqaNetwork network = (DgiqaNetwork) base.network();
+		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
+		final QualityTask task = new QualityTask(examples, network, normaliser, preprocessing.crop(), LOSS);
+		try (Start start = start(base, wishes)) {
+			final JsonObject changes = new JsonObject();
+			changes.addProperty("title", wishes.name + ": " + base.description().title());
+			return Trainer.run(new Trainer.Work<>(base, wishes.name, changes, start.tensors(), wishes.out, plan, task), identity(base, wishes, task, plan), engine, listener, between);
+		}
+	}
+
+	private static Start start(final StoredModel base, final Wishes wishes) {
+		if (wishes.from == From.MODEL) return Start.of(base);
+		return wishes.backbone == null ? Start.scratch() : Start.ofBackbone(base.network(), wishes.backbone);
+	}
+
+	/** What makes a run this one and no other. */
+	private static JsonObject identity(final StoredModel base, final Wishes wishes, final Task<?> task, final TrainingPlan plan) {
+		final Gson gson = new Gson();
+		final JsonObject identity = new JsonObject();
+		identity.addProperty("model", base.name());
+		identity.add("network", base.description().network());
+		identity.addProperty("from", wishes.from == From.MODEL ? "model" : wishes.backbone == null ? "scratch" : wishes.backbone.getFileName().toString());
+		identity.addProperty("name", wishes.name);
+		identity.add("data", task.description());
+		identity.add("plan", gson.toJsonTree(plan));
+		return gson.fromJson(gson.toJson(identity), JsonObject.class);
+	}
+}
