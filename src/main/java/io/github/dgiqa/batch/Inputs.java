@@ -124,7 +124,7 @@ public final class Inputs {
 	}
 
 	/** Where a file or folder really is; of one that is not there, where it would be. */
-	static Path real(final Path file) {
+	public static Path real(final Path file) {
 		try {
 			return file.toRealPath();
 		}

@@ -249,7 +249,8 @@ public final class ModelStore {
 		}
 	}
 
-	private static boolean isModel(final Path folder) {
+	/** Whether a folder is a model: it has a model.json. */
+	public static boolean isModel(final Path folder) {
 		return Files.isRegularFile(folder.resolve(StoredModel.DESCRIPTION));
 	}
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Base of every layer. It takes care of three things, so that a layer is only its mathematics:
@@ -103,9 +104,19 @@ public abstract class Layer extends AbstractBlock {
 
 	/** Tells all batch norms in it what to do in training. */
 	public final void use(final Statistics chosen) {
-		setStatistics(chosen);
-		for (final Block child : children.values())
-			((Layer) child).use(chosen);
+		use(chosen, path -> false);
+	}
+
+	/** As {@link #use(Statistics)}, but {@link Statistics#FIXED} for those whose running mean's path is held. */
+	public final void use(final Statistics chosen, final Predicate<String> held) {
+		use("", chosen, held);
+	}
+
+	private void use(final String prefix, final Statistics chosen, final Predicate<String> held) {
+		final boolean isHeld = shapes.keySet().stream().anyMatch(p -> p.getType() == Parameter.Type.RUNNING_MEAN && held.test(prefix + p.getName()));
+		setStatistics(isHeld ? Statistics.FIXED : chosen);
+		for (final Pair<String, Block> child : children)
+			((Layer) child.getValue()).use(prefix + child.getKey() + ".", chosen, held);
 	}
 
 	/** The layer's own part in {@link #use}. */

@@ -9,6 +9,7 @@ import io.github.dgiqa.distort.Distortions;
 import io.github.dgiqa.distort.Published;
 import io.github.dgiqa.distort.Scene;
 import io.github.dgiqa.image.FloatMap;
+import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.image.ShortSide;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
@@ -179,7 +181,15 @@ final class DistortedExamples implements Examples {
 	}
 
 	private Picture picture(final Path photo) {
-		return pictures.computeIfAbsent(photo, file -> Pictures.read(file, shortSide));
+		return pictures.computeIfAbsent(photo, file -> Pictures.read(file, shortSide, side));
+	}
+
+	/** Reads all photographs, so that one that cannot be used is known before the training. @throws ImageException of the first such */
+	void readAll(final Runnable between) {
+		Stream.concat(kept.stream(), learned.stream()).parallel().forEach(photo -> {
+			between.run();
+			picture(photo);
+		});
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.dgiqa.train;
 
+import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
@@ -14,12 +15,27 @@ final class Pictures {
 
 	private Pictures() {}
 
-	/** A file's first image, resized as it is for the network. @throws io.github.dgiqa.DgiqaException where it cannot be read */
+	/** As {@link #read(Path, ShortSide, int)}, of whatever size. */
 	static Picture read(final Path file, final ShortSide shortSide) {
+		return read(file, shortSide, 1);
+	}
+
+	/**
+	 * A file's first image, resized as it is for the network.
+	 *
+	 * @param smallest pixels that its shorter side must have
+	 * @throws ImageException where it cannot be read, or is smaller
+	 */
+	static Picture read(final Path file, final ShortSide shortSide, final int smallest) {
 		try (ImageFile image = ImageFile.open(file)) {
 			final Picture picture = image.picture(0);
+			if (Math.min(picture.width(), picture.height()) < smallest)
+				throw new ImageException("The image has " + picture.width() + " x " + picture.height() + " pixels; at least " + smallest + " on each side are needed: leave it out.");
 			final ShortSide.Size size = shortSide.of(picture.width(), picture.height());
 			return each(picture, plane -> plane.resize(size.width(), size.height()));
+		}
+		catch (final ImageException e) {
+			throw new ImageException(file + ": " + e.getMessage(), e);
 		}
 	}
 

@@ -38,7 +38,17 @@ final class QualityTask implements Task<QualityTask.Batch> {
 	 * @param helper both, of the helper's score
 	 * @param kind naming the distortion
 	 */
-	record Weights(double differences, double helper, double kind) {}
+	record Weights(double differences, double helper, double kind) {
+
+		/** These without helpers. */
+		Weights withoutHelpers() {
+			return new Weights(differences, 0, 0);
+		}
+
+		private boolean hasHelpers() {
+			return helper > 0 || kind > 0;
+		}
+	}
 
 	/** Examples as the network takes them: [N,S,S,3] each, and what is to be learned of them. */
 	record Batch(float[] rgb, float[] depth, List<Example> examples) {}
@@ -60,7 +70,7 @@ final class QualityTask implements Task<QualityTask.Batch> {
 
 	@Override
 	public Layer helpers() {
-		return heads;
+		return weights.hasHelpers() ? heads : null;
 	}
 
 	@Override
@@ -100,9 +110,10 @@ final class QualityTask implements Task<QualityTask.Batch> {
 	public NDArray loss(final Layer network, final Batch batch, final NDManager manager) {
 		final ParameterStore store = new ParameterStore(manager, false);
 		final NDList results = network.forward(store, new NDList(input(batch.rgb, manager), input(batch.depth, manager)), true);
-		final NDList helped = heads.forward(store, new NDList(results.get(3)), true);
 		final Targets targets = new Targets(batch.examples, manager);
 		NDArray loss = targets.loss(Activation.sigmoid(results.get(0)));
+		if (!weights.hasHelpers()) return loss;
+		final NDList helped = heads.forward(store, new NDList(results.get(3)), true);
 		if (weights.helper > 0) loss = loss.add(targets.loss(Activation.sigmoid(helped.get(0))).mul((float) weights.helper));
 		if (weights.kind > 0 && targets.named > 0) loss = loss.add(targets.naming(helped.get(1)).mul((float) weights.kind));
 		return loss;

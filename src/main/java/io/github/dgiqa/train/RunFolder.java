@@ -1,13 +1,16 @@
 package io.github.dgiqa.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.SafeTensorsWriter;
 import io.github.dgiqa.weights.StoredTensor;
@@ -44,8 +47,8 @@ final class RunFolder {
 	private final Path folder;
 	private final List<String> rows = new ArrayList<>();
 
-	/** What checkpoint.json says. */
-	private record Saved(Progress progress, String weights) {}
+	/** What checkpoint.json says; without SHA-256 in those of earlier versions. */
+	private record Saved(Progress progress, String weights, String sha256) {}
 
 	private RunFolder(final Path folder) {
 		this.folder = folder;
@@ -55,12 +58,14 @@ final class RunFolder {
 	 * The folder of a run, made where it is not there.
 	 *
 	 * @param plan what identifies the run
-	 * @throws DgiqaException where it holds a run with another plan, or cannot be written
+	 * @throws DgiqaException where it holds a run with another plan, or a model that was not trained there, or cannot be
+	 *           written
 	 */
 	static RunFolder of(final Path model, final JsonObject plan) {
 		final RunFolder run = new RunFolder(model.resolve(NAME));
 		final Path file = run.folder.resolve(PLAN);
 		try {
+			if (!Files.exists(file) && ModelStore.isModel(model)) throw new DgiqaException(model + " holds a model that was not trained there and would be lost: name another folder.");
 			Files.createDirectories(run.folder);
 			if (Files.exists(file)) {
 				final JsonObject other = GSON.fromJson(Files.readString(file), JsonObject.class);
@@ -79,7 +84,13 @@ final class RunFolder {
 
 	private static String difference(final JsonObject plan, final JsonObject other) {
 		if (other == null) return "it is empty";
-		return plan.keySet().stream().filter(key -> !plan.get(key).equals(other.get(key))).findFirst().map(key -> key + " was " + other.get(key) + ", is " + plan.get(key)).orElse("it has more parts");
+		for (final String key : plan.keySet()) {
+			final JsonElement is = plan.get(key);
+			final JsonElement was = other.get(key);
+			if (is.equals(was)) continue;
+			return is.isJsonObject() && was != null && was.isJsonObject() ? key + ": " + difference(is.getAsJsonObject(), was.getAsJsonObject()) : key + " was " + was + ", is " + is;
+		}
+		return "it has more parts";
 	}
 
 	private static DgiqaException unwritable(final Path folder, final IOException e) {
@@ -105,8 +116,8 @@ final class RunFolder {
 		try {
 			final Path file = folder.resolve(weights);
 			Files.deleteIfExists(file);
-			SafeTensorsWriter.write(file, stored, Map.of(), () -> {});
-			replace(CHECKPOINT, GSON.toJson(new Saved(progress, weights)));
+			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(file, stored, Map.of(), () -> {});
+			replace(CHECKPOINT, GSON.toJson(new Saved(progress, weights, written.sha256())));
 			removeOthers(weights);
 		}
 		catch (final IOException e) {
@@ -126,25 +137,58 @@ final class RunFolder {
 	/** The tensors of a checkpoint; close it after use. */
 	record Checkpoint(Progress progress, Map<String, StoredTensor> tensors, Bytes bytes) implements AutoCloseable {
 
+		/** @throws DgiqaException where it has no tensor of this name and shape */
+		StoredTensor tensor(final String name, final Shape shape) {
+			final StoredTensor tensor = tensors.get(name);
+			if (tensor == null || !tensor.shape().equals(shape))
+				throw new DgiqaException("The checkpoint " + bytes.name() + " is not one of this network: " + name + " should be " + shape + ", and is " + (tensor == null ? "missing" : tensor.shape()) + "; name another folder.");
+			return tensor;
+		}
+
 		@Override
 		public void close() {
 			bytes.close();
 		}
 	}
 
-	/** Reads the checkpoint, and forgets rows of the log that came after it. */
+	/**
+	 * Reads the checkpoint, and forgets rows of the log that came after it.
+	 *
+	 * @throws DgiqaException where it cannot be read, or is damaged
+	 */
 	Checkpoint load() {
 		try {
 			final Saved saved = GSON.fromJson(Files.readString(folder.resolve(CHECKPOINT)), Saved.class);
+			if (saved == null || saved.progress == null || saved.weights == null) throw damaged(CHECKPOINT, null);
 			final Bytes bytes = Bytes.of(folder.resolve(saved.weights));
-			rows.clear();
-			if (Files.exists(folder.resolve(LOG))) for (final String row : Files.readAllLines(folder.resolve(LOG)))
-				if (row.matches("\\d+,.*") && Integer.parseInt(row.substring(0, row.indexOf(','))) <= saved.progress.step()) rows.add(row);
-			return new Checkpoint(saved.progress, WeightFile.tensors(bytes), bytes);
+			try {
+				if (saved.sha256 != null && !saved.sha256.equals(bytes.sha256())) throw damaged(saved.weights, null);
+				readRows(saved.progress);
+				return new Checkpoint(saved.progress, WeightFile.tensors(bytes), bytes);
+			}
+			catch (final IOException | DgiqaException e) {
+				bytes.close();
+				throw e;
+			}
 		}
-		catch (final IOException | JsonParseException e) {
+		catch (final JsonParseException e) {
+			throw damaged(CHECKPOINT, e);
+		}
+		catch (final IOException e) {
 			throw new DgiqaException("The checkpoint in " + folder + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
+	}
+
+	private DgiqaException damaged(final String file, final Exception cause) {
+		return new DgiqaException("The checkpoint " + folder.resolve(file) + " is damaged: begin again in another folder, or remove " + folder + ".", cause);
+	}
+
+	private void readRows(final Progress progress) throws IOException {
+		rows.clear();
+		// what is counted still is logged when the run goes on
+		final int last = progress.counted() == 0 ? progress.step() : progress.step() - 1;
+		if (Files.exists(folder.resolve(LOG))) for (final String row : Files.readAllLines(folder.resolve(LOG)))
+			if (row.matches("\\d{1,9},.*") && Integer.parseInt(row.substring(0, row.indexOf(','))) <= last) rows.add(row);
 	}
 
 	/** Adds a row to the log and draws the curves anew. @param figures null where nobody looked */

@@ -1,6 +1,7 @@
 package io.github.dgiqa.train;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.Bytes;
@@ -36,7 +37,7 @@ final class Start implements AutoCloseable {
 			start.tensors.putAll(model.fittingWeights(start.bytes));
 		}
 		catch (final IOException e) {
-			throw new DgiqaException("The weights of " + model.name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+			throw new ModelException("The weights of " + model.name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
 		return start;
 	}
@@ -44,7 +45,7 @@ final class Start implements AutoCloseable {
 	/**
 	 * A backbone's weights, for each of the network's backbones that they fit; other tensors of the file are passed over.
 	 *
-	 * @throws DgiqaException where they fit none
+	 * @throws ModelException where they fit none
 	 */
 	static Start ofBackbone(final Layer network, final Path file) {
 		final Start start = new Start();
@@ -55,11 +56,11 @@ final class Start implements AutoCloseable {
 				start.take(network, prefix, stored);
 		}
 		catch (final IOException e) {
-			throw new DgiqaException("The weights " + file + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+			throw new ModelException("The weights " + file + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
 		if (start.tensors.isEmpty()) {
 			start.close();
-			throw new DgiqaException("The weights in " + file + " fit no backbone of this network: a file with all tensors of one, of the same shapes, was expected; choose another.");
+			throw new ModelException("The weights in " + file + " fit no backbone of this network: a file with all tensors of one, of the same shapes, was expected; choose another.");
 		}
 		return start;
 	}

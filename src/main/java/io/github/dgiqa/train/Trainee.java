@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.network.Layer;
 
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** A network in training: its weights and its helpers', the optimizer's state, and the moving average, all in native memory. */
@@ -42,15 +44,15 @@ final class Trainee {
 		this.network = network;
 		this.averaged = averaged;
 		this.plan = plan;
-		final List<Pattern> frozen = plan.frozen().stream().map(Pattern::compile).toList();
+		final Predicate<String> frozen = frozen(plan);
 		final Map<String, NDArray> average = new HashMap<>();
 		network.assign(take(network, "", frozen, start, average, manager));
 		averaged.assign(average);
-		if (helpers != null) helpers.assign(take(helpers, HELPERS, List.of(), start, new HashMap<>(), manager));
+		if (helpers != null) helpers.assign(take(helpers, HELPERS, path -> false, start, new HashMap<>(), manager));
 		optimizer = new AdamW(learned, plan);
 	}
 
-	private Map<String, NDArray> take(final Layer layer, final String prefix, final List<Pattern> frozen, final BiFunction<String, Layer.Named, NDArray> start, final Map<String, NDArray> average, final NDManager manager) {
+	private Map<String, NDArray> take(final Layer layer, final String prefix, final Predicate<String> frozen, final BiFunction<String, Layer.Named, NDArray> start, final Map<String, NDArray> average, final NDManager manager) {
 		final Map<String, NDArray> values = new HashMap<>();
 		for (final Layer.Named named : layer.namedParameters()) {
 			final String path = prefix + named.path();
@@ -66,7 +68,7 @@ final class Trainee {
 				state.put("average." + path, mean);
 				averages.add(new Followed(value, mean));
 			}
-			if (!named.parameter().requiresGradient() || frozen.stream().anyMatch(pattern -> pattern.matcher(named.path()).matches())) {
+			if (!named.parameter().requiresGradient() || frozen.test(named.path())) {
 				named.parameter().freeze(true);
 				continue;
 			}
@@ -77,6 +79,21 @@ final class Trainee {
 			learned.add(one);
 		}
 		return values;
+	}
+
+	/** Tells the paths of parameters that stay as they are. */
+	static Predicate<String> frozen(final TrainingPlan plan) {
+		final List<Pattern> patterns = plan.frozen().stream().map(Pattern::compile).toList();
+		return path -> patterns.stream().anyMatch(pattern -> pattern.matcher(path).matches());
+	}
+
+	/** @throws DgiqaException where a pattern of the plan is for no parameter of the network, or all patterns are for all */
+	static void checkFrozen(final Layer network, final TrainingPlan plan) {
+		final List<String> paths = network.namedParameters().stream().filter(named -> named.parameter().requiresGradient()).map(Layer.Named::path).toList();
+		for (final String pattern : plan.frozen())
+			if (paths.stream().noneMatch(Pattern.compile(pattern).asMatchPredicate()))
+				throw new DgiqaException("No parameter of the network has a path that the pattern " + pattern + " is for, such as " + paths.get(0) + ": the whole path must match; .* stands for any part of it.");
+		if (paths.stream().allMatch(frozen(plan))) throw new DgiqaException("All parameters of the network are frozen, so there is nothing to learn: give fewer patterns.");
 	}
 
 	/** Biases and norms have one axis. */

@@ -30,8 +30,10 @@ import java.util.concurrent.CancellationException;
  */
 public final class Trainer<B> {
 
-	/** Seconds between checkpoints. */
+	/** Most seconds between checkpoints. */
 	private static final int SAVE_SECONDS = 45;
+	/** System property: fewer seconds between checkpoints; with 0 there is one after each step. */
+	static final String SAVE_PROPERTY = "dgiqa.train.seconds";
 	/** Steps of a row of the log. */
 	private static final int LOG_EVERY = 10;
 
@@ -86,10 +88,12 @@ public final class Trainer<B> {
 	 * @throws DgiqaException where a file cannot be read or written, or the numbers are not finite any more
 	 */
 	static <B> Figures run(final Work<B> work, final JsonObject identity, final TorchEngine engine, final Listener listener, final Runnable between) {
+		Trainee.checkFrozen(work.base.network(), work.plan);
 		return new Trainer<>(work, RunFolder.of(work.out, identity), engine, listener, between).run();
 	}
 
 	private Figures run() {
+		final long pause = Math.min(SAVE_SECONDS, Long.getLong(SAVE_PROPERTY, SAVE_SECONDS)) * 1_000_000_000L;
 		try (NDManager manager = engine.newManager()) {
 			prepare(manager);
 			try (Ahead<B> ahead = new Ahead<>(work.task::batch, progress.step(), plan.steps())) {
@@ -98,8 +102,9 @@ public final class Trainer<B> {
 				while (progress.step() < plan.steps() && !isOver()) {
 					between.run();
 					step(ahead, manager);
+					if (isLookDue()) save(); // a look may take long
 					logIfDue(manager);
-					if (System.nanoTime() - saved < SAVE_SECONDS * 1_000_000_000L) continue;
+					if (System.nanoTime() - saved < pause) continue;
 					save();
 					saved = System.nanoTime();
 				}
@@ -129,8 +134,8 @@ public final class Trainer<B> {
 		if (folder.hasCheckpoint()) {
 			try (RunFolder.Checkpoint checkpoint = folder.load()) {
 				progress = checkpoint.progress();
-				trainee = new Trainee(network, averaged, work.task.helpers(), plan, (path, named) -> load(checkpoint.tensors().get("value." + path), manager), manager);
-				trainee.state().forEach((name, array) -> restore(array, checkpoint.tensors().get(name), manager));
+				trainee = new Trainee(network, averaged, work.task.helpers(), plan, (path, named) -> load(checkpoint.tensor("value." + path, named.shape()), manager), manager);
+				trainee.state().forEach((name, array) -> restore(array, checkpoint.tensor(name, array.getShape()), manager));
 			}
 			listener.resumes(progress.step());
 		}
@@ -142,8 +147,9 @@ public final class Trainer<B> {
 		use(network, plan.statistics() == TrainingPlan.BatchStatistics.FIXED ? Statistics.FIXED : Statistics.LEARNED);
 	}
 
-	private static void use(final Layer network, final Statistics statistics) {
-		network.use(statistics);
+	/** What is frozen keeps its statistics, too. */
+	private void use(final Layer network, final Statistics statistics) {
+		network.use(statistics, Trainee.frozen(plan));
 	}
 
 	private NDArray first(final String path, final Layer.Named named, final NDManager manager) {
@@ -210,11 +216,15 @@ public final class Trainer<B> {
 	/** Also after a break in the look at the held-out part: what was not logged is logged. */
 	private void logIfDue(final NDManager manager) {
 		if (progress.counted() == 0) return;
-		final boolean look = progress.step() == plan.steps() || progress.step() % plan.evaluateEvery() == 0;
+		final boolean look = isLookDue();
 		if (!look && progress.step() % LOG_EVERY != 0) return;
 		final Figures figures = look ? look(manager) : null;
 		folder.log(progress.step(), progress.losses() / progress.counted(), plan.rateAt(progress.step() - 1), progress.gradient(), figures, progress.seconds());
 		progress = progress.logged();
+	}
+
+	private boolean isLookDue() {
+		return progress.step() == plan.steps() || progress.step() % plan.evaluateEvery() == 0;
 	}
 
 	private Figures look(final NDManager manager) {

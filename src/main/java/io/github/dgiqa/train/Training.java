@@ -42,9 +42,16 @@ public final class Training {
 	 * @param from where the weights begin
 	 * @param backbone weights of a backbone, for {@link From#SCRATCH}; null for none
 	 * @param name NAME of the new model
-	 * @param out its folder, which exists
+	 * @param out its folder, made where it is not there
+	 * @param helpers whether helper heads learn with it
 	 */
-	public record Wishes(String model, Path weights, From from, Path backbone, String name, Path out, DeviceChoice device, int threads) {}
+	public record Wishes(String model, Path weights, From from, Path backbone, String name, Path out, DeviceChoice device, int threads, boolean helpers) {
+
+		/** With helper heads. */
+		public Wishes(final String model, final Path weights, final From from, final Path backbone, final String name, final Path out, final DeviceChoice device, final int threads) {
+			this(model, weights, from, backbone, name, out, device, threads, true);
+		}
+	}
 
 	/** Clean photographs to be distorted. @param heldOut how many of them are only looked at */
 	public record Photographs(List<Path> files, int heldOut, double mixtures, double reduced, double grey) {}
@@ -62,7 +69,8 @@ public final class Training {
 			final DepthEstimator depth = new DepthEstimator(store.find(base.description().depth(), ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
 			final ShortSide shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
 			final DistortedExamples.Variety variety = new DistortedExamples.Variety(photographs.mixtures, photographs.reduced, photographs.grey);
-			final Examples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
+			final DistortedExamples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
+			examples.readAll(between);
 			return onExamples(base, wishes, examples, plan, engine, listener, between);
 		}
 	}
@@ -71,7 +79,7 @@ public final class Training {
 		final Preprocessing preprocessing = base.description().preprocessing();
 		final DgiqaNetwork network = (DgiqaNetwork) base.network();
 		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
-		final QualityTask task = new QualityTask(examples, network, normaliser, preprocessing.crop(), LOSS);
+		final QualityTask task = new QualityTask(examples, network, normaliser, preprocessing.crop(), wishes.helpers ? LOSS : LOSS.withoutHelpers());
 		try (Start start = start(base, wishes)) {
 			final JsonObject changes = new JsonObject();
 			changes.addProperty("title", wishes.name + ": " + base.description().title());
@@ -92,6 +100,7 @@ public final class Training {
 		identity.add("network", base.description().network());
 		identity.addProperty("from", wishes.from == From.MODEL ? "model" : wishes.backbone == null ? "scratch" : wishes.backbone.getFileName().toString());
 		identity.addProperty("name", wishes.name);
+		if (!wishes.helpers) identity.addProperty("helpers", false);
 		identity.add("data", task.description());
 		identity.add("plan", gson.toJsonTree(plan));
 		return gson.fromJson(gson.toJson(identity), JsonObject.class);
