@@ -92,25 +92,31 @@ public final class Trainer<B> {
 	private Figures run() {
 		try (NDManager manager = engine.newManager()) {
 			prepare(manager);
-			try (Ahead<B> ahead = new Ahead<>(work.task::batch, progress.step(), plan.steps())) {
-				long saved = System.nanoTime();
-				logIfDue(manager);
-				while (progress.step() < plan.steps() && !isOver()) {
-					between.run();
-					step(ahead, manager);
-					logIfDue(manager);
-					if (System.nanoTime() - saved < SAVE_SECONDS * 1_000_000_000L) continue;
-					save();
-					saved = System.nanoTime();
-				}
+			try {
+				learn(manager);
 				save();
 			}
 			catch (final CancellationException e) {
-				save();
+				save(); // no step is half done then
 				throw e;
 			}
 		}
 		return progress.best();
+	}
+
+	private void learn(final NDManager manager) {
+		try (Ahead<B> ahead = new Ahead<>(work.task::batch, progress.step(), plan.steps())) {
+			long saved = System.nanoTime();
+			logIfDue(manager);
+			while (progress.step() < plan.steps() && !isOver()) {
+				between.run();
+				step(ahead, manager);
+				logIfDue(manager);
+				if (System.nanoTime() - saved < SAVE_SECONDS * 1_000_000_000L) continue;
+				save();
+				saved = System.nanoTime();
+			}
+		}
 	}
 
 	private boolean isOver() {
