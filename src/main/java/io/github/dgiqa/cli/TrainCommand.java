@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Spec;
 	exitCodeListHeading = "%nExit status:%n",
 	exitCodeList = {"0:the model is trained", "1:it could not be trained", "2:wrong usage", "3:model, weights or engine cannot be used", "130:stopped; repeat the command to go on"})
 final class TrainCommand implements Callable<Integer> {
+
+	private static final int MOST = 100_000_000;
+	private static final int MOST_IN_BATCH = 1024;
 
 	@Spec
 	private CommandSpec spec;
@@ -62,14 +67,26 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--rate", paramLabel = "X", defaultValue = "0.0005", description = "largest learning rate (default: ${DEFAULT-VALUE})")
 	private double rate;
 
-	@Option(names = "--warm-up", paramLabel = "N", defaultValue = "100", description = "steps until that rate (default: ${DEFAULT-VALUE})")
-	private int warmUp;
+	@Option(names = "--warm-up", paramLabel = "N", description = "steps until that rate (default: a tenth of all, at most 200)")
+	private Integer warmUp;
 
 	@Option(names = "--weight-decay", paramLabel = "X", defaultValue = "0.01", description = "weight decay (default: ${DEFAULT-VALUE})")
 	private double weightDecay;
 
 	@Option(names = "--clip", paramLabel = "X", defaultValue = "1", description = "largest norm of the gradient (default: ${DEFAULT-VALUE})")
 	private double clip;
+
+	@Option(names = "--freeze", paramLabel = "PATTERN", description = "regular expression for names of parameters that stay as they are; may be given several times")
+	private List<String> frozen = List.of();
+
+	@Option(names = "--batch-statistics", description = "batch norms take the statistics of each batch; by default they keep those that they have")
+	private boolean batchStatistics;
+
+	@Option(names = "--no-helpers", description = "learns without the helpers of the loss")
+	private boolean noHelpers;
+
+	@Option(names = "--patience", paramLabel = "N", defaultValue = "0", description = "ends after N looks at the held-out part without a better one; 0 for never (default: ${DEFAULT-VALUE})")
+	private int patience;
 
 	@Option(names = "--average", paramLabel = "X", defaultValue = "0.998", description = "decay of the moving average of the weights (default: ${DEFAULT-VALUE})")
 	private double average;
@@ -103,14 +120,16 @@ final class TrainCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final List<Path> files = Inputs.expand(photos).stream().map(Inputs.Input::file).toList();
+		final List<Path> files = photographs();
+		check();
+		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, batchStatistics ? BatchStatistics.BATCH : BatchStatistics.FIXED, measure, frozen, !noHelpers, every, patience, seed);
+		if (heldOut < 1 || heldOut > files.size() / 2) throw usage("--held-out must be from 1 to half of the " + files.size() + " photographs, not " + heldOut + ".");
 		try {
 			Files.createDirectories(out);
 		}
 		catch (final IOException e) {
-			throw new ParameterException(spec.commandLine(), "--out " + out + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
+			throw usage("--out " + out + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
 		}
-		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, BatchStatistics.FIXED, measure, List.of(), every, 0, seed);
 		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads());
 		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
 			final Figures figures = Training.onPhotographs(ModelStore.of(null), wishes, new Training.Photographs(files, heldOut, mixtures, reduced, grey), plan, new Training.Listener() {
@@ -133,5 +152,54 @@ final class TrainCommand implements Callable<Integer> {
 			console.out().println(String.format(Locale.ROOT, "%s: held-out SRCC %.4f, PLCC %.4f over %d images", out, figures.srcc(), figures.plcc(), figures.images()));
 			return ExitStatus.OK;
 		});
+	}
+
+	private List<Path> photographs() {
+		final List<Inputs.Input> inputs = Inputs.expand(photos);
+		if (inputs.isEmpty()) throw usage(Inputs.nothingIn(photos));
+		inputs.stream().filter(input -> input.problem() != null).findFirst().ifPresent(input -> {
+			throw usage(input.label() + ": " + input.problem());
+		});
+		return inputs.stream().map(Inputs.Input::file).toList();
+	}
+
+	private void check() {
+		within("--steps", steps, 1, MOST);
+		within("--batch", batch, 2, MOST_IN_BATCH);
+		if (warmUp == null) warmUp = Math.min(200, steps / 10);
+		within("--warm-up", warmUp, 0, steps);
+		within("--measure", measure, 0, MOST);
+		within("--evaluate-every", every, 1, MOST);
+		within("--patience", patience, 0, MOST);
+		if (!(rate > 0 && rate <= 1)) throw usage("--rate must be above 0, at most 1, not " + rate + ".");
+		if (!(clip > 0)) throw usage("--clip must be above 0, not " + clip + ".");
+		share("--weight-decay", weightDecay);
+		share("--average", average);
+		share("--mixtures", mixtures);
+		share("--reduced", reduced);
+		share("--grey", grey);
+		if (average == 1) throw usage("--average must be below 1: with 1 the result would stay what it was.");
+		if (seed < 0 || seed > Sampling.Random.MAX_SEED) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
+		if (backbone != null && !scratch) throw usage("--backbone goes with --scratch: without it all weights are the model's.");
+		if (weights != null && scratch) throw usage("--weights does not go with --scratch.");
+		for (final String pattern : frozen)
+			try {
+				Pattern.compile(pattern);
+			}
+			catch (final PatternSyntaxException e) {
+				throw usage("--freeze: '" + pattern + "' is no regular expression (" + e.getDescription() + ").");
+			}
+	}
+
+	private void within(final String option, final int value, final int least, final int most) {
+		if (value < least || value > most) throw usage(option + " must be from " + least + " to " + most + ", not " + value + ".");
+	}
+
+	private void share(final String option, final double value) {
+		if (!(value >= 0 && value <= 1)) throw usage(option + " must be from 0 to 1, not " + value + ".");
+	}
+
+	private ParameterException usage(final String sentence) {
+		return new ParameterException(spec.commandLine(), sentence);
 	}
 }

@@ -18,10 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 import org.apache.commons.rng.UniformRandomProvider;
@@ -58,7 +56,7 @@ final class DistortedExamples implements Examples {
 	private final int batch;
 	private final long seed;
 	private final Variety variety;
-	private final Map<Path, Picture> pictures = new ConcurrentHashMap<>();
+	private final PictureCache pictures;
 
 	/**
 	 * @param photos clean
@@ -73,6 +71,7 @@ final class DistortedExamples implements Examples {
 		distortions = Distortions.all().stream().filter(distortion -> Published.score(distortion.name(), 1).isPresent()).toList();
 		this.depth = depth;
 		this.shortSide = shortSide;
+		pictures = new PictureCache(shortSide);
 		this.side = side;
 		this.batch = batch;
 		this.seed = seed;
@@ -179,7 +178,22 @@ final class DistortedExamples implements Examples {
 	}
 
 	private Picture picture(final Path photo) {
-		return pictures.computeIfAbsent(photo, file -> Pictures.read(file, shortSide));
+		return pictures.get(photo);
+	}
+
+	/**
+	 * Reads all photographs, so that one that cannot be read is told before hours have passed.
+	 *
+	 * @param between called before each; what it throws ends the work
+	 * @throws io.github.dgiqa.DgiqaException where one cannot be read
+	 */
+	void check(final Runnable between) {
+		for (final Path photo : learned) {
+			between.run();
+			picture(photo);
+		}
+		for (final Path photo : kept)
+			picture(photo);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.StoredTensor;
 import io.github.dgiqa.weights.WeightFile;
+import io.github.dgiqa.weights.WeightsException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class Start implements AutoCloseable {
 		}
 		if (start.tensors.isEmpty()) {
 			start.close();
-			throw new DgiqaException("The weights in " + file + " fit no backbone of this network: a file with all tensors of one, of the same shapes, was expected; choose another.");
+			throw new WeightsException("The weights in " + file + " fit no backbone of this network: a file with all tensors of one, of the same shapes, was expected; choose another.");
 		}
 		return start;
 	}

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.network.Layer;
 
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class Trainee {
 		this.averaged = averaged;
 		this.plan = plan;
 		final List<Pattern> frozen = plan.frozen().stream().map(Pattern::compile).toList();
+		for (final Pattern pattern : frozen)
+			if (network.namedParameters().stream().noneMatch(named -> pattern.matcher(named.path()).matches()))
+				throw new DgiqaException("What is to stay as it is, '" + pattern + "', matches no parameter of this network; their names are like " + network.namedParameters().get(0).path() + ", and the whole name must match: backbone\\..* is the whole backbone.");
 		final Map<String, NDArray> average = new HashMap<>();
 		network.assign(take(network, "", frozen, start, average, manager));
 		averaged.assign(average);

@@ -50,6 +50,7 @@ public final class Training {
 	public record Photographs(List<Path> files, int heldOut, double mixtures, double reduced, double grey) {}
 
 	private static final QualityTask.Weights LOSS = new QualityTask.Weights(1, 1, 0.05);
+	private static final QualityTask.Weights WITHOUT_HELPERS = new QualityTask.Weights(1, 0, 0);
 
 	private Training() {}
 
@@ -62,7 +63,8 @@ public final class Training {
 			final DepthEstimator depth = new DepthEstimator(store.find(base.description().depth(), ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
 			final ShortSide shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
 			final DistortedExamples.Variety variety = new DistortedExamples.Variety(photographs.mixtures, photographs.reduced, photographs.grey);
-			final Examples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
+			final DistortedExamples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
+			examples.check(between);
 			return onExamples(base, wishes, examples, plan, engine, listener, between);
 		}
 	}
@@ -71,7 +73,7 @@ public final class Training {
 		final Preprocessing preprocessing = base.description().preprocessing();
 		final DgiqaNetwork network = (DgiqaNetwork) base.network();
 		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
-		final QualityTask task = new QualityTask(examples, network, normaliser, preprocessing.crop(), LOSS);
+		final QualityTask task = new QualityTask(examples, network, normaliser, preprocessing.crop(), plan.helpers() ? LOSS : WITHOUT_HELPERS);
 		try (Start start = start(base, wishes)) {
 			final JsonObject changes = new JsonObject();
 			changes.addProperty("title", wishes.name + ": " + base.description().title());

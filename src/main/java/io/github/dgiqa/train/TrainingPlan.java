@@ -15,6 +15,7 @@ import java.util.List;
  * @param statistics what batch norms do
  * @param measure batches that measure the batch norms' statistics before the first step; 0 where they are good already
  * @param frozen regular expressions for paths of parameters that stay as they are
+ * @param helpers whether helpers of the loss learn along; of quality models only
  * @param evaluateEvery steps between two looks at the held-out part
  * @param patience how many looks without a better one end the training; 0 for no such end
  * @param seed of all that is random
@@ -30,6 +31,7 @@ public record TrainingPlan(
 	BatchStatistics statistics,
 	int measure,
 	List<String> frozen,
+	boolean helpers,
 	int evaluateEvery,
 	int patience,
 	long seed)
