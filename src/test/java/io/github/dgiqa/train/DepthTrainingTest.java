@@ -102,7 +102,7 @@ class DepthTrainingTest {
 
 	private Figures train(final String model, final String name, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) throws IOException {
 		final Path out = Files.createDirectories(folder.resolve(name));
-		final Training.Wishes wishes = new Training.Wishes(model, null, Training.From.SCRATCH, null, "new", out, DeviceChoice.CPU, 0);
+		final Training.Wishes wishes = new Training.Wishes(model, null, Training.From.SCRATCH, null, "new", out, DeviceChoice.CPU, 1);
 		try (Stream<Path> files = Files.list(photos)) {
 			return Training.onDepth(ModelStore.of(null), wishes, new Training.DepthMaps(files.toList(), maps, 2, 1), plan, listener, between);
 		}
@@ -115,12 +115,12 @@ class DepthTrainingTest {
 	@Test
 	void learnsTwoPicturesByHeart() throws IOException {
 		final Silent listener = new Silent();
-		final Figures figures = train(tiny(), "out", plan(150), listener, () -> {});
+		final Figures figures = train(tiny(), "out", plan(80), listener, () -> {});
 		assertEquals(2, figures.images());
 		assertTrue(figures.plcc() > 0.95 && figures.srcc() > 0.9, figures.toString());
 		assertTrue(Double.isNaN(figures.monotone()));
 		final double first = listener.losses.subList(0, 10).stream().mapToDouble(x -> x).average().getAsDouble();
-		final double last = listener.losses.subList(140, 150).stream().mapToDouble(x -> x).average().getAsDouble();
+		final double last = listener.losses.subList(70, 80).stream().mapToDouble(x -> x).average().getAsDouble();
 		assertTrue(last < first / 2, first + " became " + last);
 		// its folder is a model
 		assertEquals("new", ModelStore.of(null).find(folder.resolve("out").toString()).name());
