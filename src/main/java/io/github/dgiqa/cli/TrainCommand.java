@@ -114,6 +114,7 @@ final class TrainCommand implements Callable<Integer> {
 		final boolean learnsDepth = store.find(model).description().kind() == ModelDescription.Kind.DEPTH;
 		if (learnsDepth && depthMaps == null) throw new ParameterException(spec.commandLine(), model + " is a depth model: give the depth maps of the photographs with --depth-maps FOLDER.");
 		if (!learnsDepth && depthMaps != null) throw new ParameterException(spec.commandLine(), model + " is not a depth model: leave out --depth-maps, or name another with --model, such as depth-compact.");
+		if (!(absolute >= 0 && absolute <= Float.MAX_VALUE)) throw new ParameterException(spec.commandLine(), "--absolute must be a number from 0, not " + absolute + ".");
 		final List<Path> files = files();
 		try {
 			Files.createDirectories(out);

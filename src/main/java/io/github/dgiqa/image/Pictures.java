@@ -208,12 +208,12 @@ public final class Pictures {
 	static FloatMap values(final ImagePlus image, final int index) {
 		checkSize(image.getWidth(), image.getHeight());
 		final ImageProcessor pixels = image.getStack().getProcessor(index);
+		final boolean inColour = pixels instanceof ColorProcessor;
+		final int[] colours = inColour ? (int[]) pixels.getPixels() : pixels.getBitDepth() == Byte.SIZE ? table(image, index) : new int[0];
+		if (image.getNChannels() > 1 || !areColourless(colours)) throw new ImageException("It has colours; values of one channel are needed: save it in greys.");
 		final float[] values = new float[image.getWidth() * image.getHeight()];
-		final boolean grey = pixels instanceof ColorProcessor ? areColourless((int[]) pixels.getPixels()) : pixels.getBitDepth() != Byte.SIZE || areColourless(table(image, index));
-		if (image.getNChannels() > 1 || !grey) throw new ImageException("It has colours; values of one channel are needed: save it in greys.");
-		final int[] levels = pixels.getBitDepth() == Byte.SIZE ? table(image, index) : null;
 		for (int i = 0; i < values.length; i++)
-			values[i] = levels != null ? levels[pixels.get(i)] & 0xff : pixels instanceof ColorProcessor ? pixels.get(i) & 0xff : pixels.getf(i);
+			values[i] = colours.length == 0 ? pixels.getf(i) : colours[inColour ? i : pixels.get(i)] & 0xff;
 		return new FloatMap(image.getWidth(), image.getHeight(), values);
 	}
 

@@ -12,6 +12,7 @@ import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.ShortSide;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelDescription.Preprocessing;
+import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.network.DepthPyramid;
@@ -96,7 +97,7 @@ public final class Training {
 		final StoredModel base = store.find(wishes.model, ModelDescription.Kind.DEPTH).with(wishes.weights);
 		final Preprocessing preprocessing = base.description().preprocessing();
 		if (!(base.network() instanceof DepthPyramid) || preprocessing.inputSide() < 1)
-			throw new DgiqaException("The depth model " + base.name() + " can be used, but not trained: only a depth-pyramid with an input_side can, such as depth-compact; choose that one.");
+			throw new ModelException("The depth model " + base.name() + " can be used, but not trained: only a depth-pyramid with an input_side can, such as depth-compact's; choose that one.");
 		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 		final DepthExamples examples = new DepthExamples(DepthPair.of(depth.photographs, depth.maps), depth.heldOut, preprocessing.inputSide(), plan.batch(), plan.seed());
 		examples.check(between);

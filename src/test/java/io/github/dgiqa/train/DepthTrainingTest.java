@@ -35,7 +35,7 @@ class DepthTrainingTest {
 
 	private static final String DESCRIPTION = """
 		{"format": 1, "name": "tiny", "title": "Tiny", "kind": "depth",
-		 "network": {"type": "depth-pyramid", "encoder": {"type": "conv-pyramid", "stem": 8, "widths": [8, 12, 16, 16]}, "channels": 8},
+		 "network": {"type": "depth-pyramid", "encoder": {"type": "conv-pyramid", "stem": 16, "widths": [16, 24, 32, 32]}, "channels": 16},
 		 "preprocessing": {"input_side": 64, "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]},
 		 "files": []}
 		""";
@@ -97,7 +97,7 @@ class DepthTrainingTest {
 	}
 
 	private static TrainingPlan plan(final int steps) {
-		return new TrainingPlan(steps, 4, 0.01, 5, 0.001, 1, 0.9, BatchStatistics.FIXED, 2, List.of(), steps / 2, 0, 7);
+		return new TrainingPlan(steps, 4, 0.006, 5, 0.001, 1, 0.9, BatchStatistics.FIXED, 4, List.of(), steps / 2, 0, 7);
 	}
 
 	private Figures train(final String model, final String name, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) throws IOException {
@@ -115,12 +115,12 @@ class DepthTrainingTest {
 	@Test
 	void learnsTwoPicturesByHeart() throws IOException {
 		final Silent listener = new Silent();
-		final Figures figures = train(tiny(), "out", plan(80), listener, () -> {});
+		final Figures figures = train(tiny(), "out", plan(120), listener, () -> {});
 		assertEquals(2, figures.images());
 		assertTrue(figures.plcc() > 0.95 && figures.srcc() > 0.9, figures.toString());
 		assertTrue(Double.isNaN(figures.monotone()));
 		final double first = listener.losses.subList(0, 10).stream().mapToDouble(x -> x).average().getAsDouble();
-		final double last = listener.losses.subList(70, 80).stream().mapToDouble(x -> x).average().getAsDouble();
+		final double last = listener.losses.subList(110, 120).stream().mapToDouble(x -> x).average().getAsDouble();
 		assertTrue(last < first / 2, first + " became " + last);
 		// its folder is a model
 		assertEquals("new", ModelStore.of(null).find(folder.resolve("out").toString()).name());
