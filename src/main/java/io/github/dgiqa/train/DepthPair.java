@@ -42,7 +42,8 @@ record DepthPair(Path photo, Path map) {
 			else without.add(photo);
 		}
 		if (!without.isEmpty()) {
-			final String more = without.size() == 1 ? "" : ", nor of " + (without.size() - 1) + " others";
+			final int others = without.size() - 1;
+			final String more = others == 0 ? "" : ", nor of " + others + (others == 1 ? " other" : " others");
 			throw new DgiqaException(folder + " has no depth map of " + without.get(0) + more + ": a PNG or TIFF named " + baseName(without.get(0)) + " was expected; add it, or leave the photograph out.");
 		}
 		return pairs;
