@@ -3,6 +3,7 @@ package io.github.dgiqa.cli;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.train.Figures;
 import io.github.dgiqa.train.Training;
@@ -37,8 +38,14 @@ final class TrainCommand implements Callable<Integer> {
 	@Spec
 	private CommandSpec spec;
 
-	@Option(names = "--photos", paramLabel = "PATH", required = true, arity = "1..*", description = "clean photographs, or folders with them, to be distorted")
+	@Option(names = "--photos", paramLabel = "PATH", required = true, arity = "1..*", description = "clean photographs, or folders with them: to be distorted, or with --depth-maps")
 	private List<String> photos;
+
+	@Option(names = "--depth-maps", paramLabel = "FOLDER", description = "for a depth model: an inverse depth map of each photograph, near is large, of its name but for the extension; PNG or TIFF, 8, 16 or 32 bits")
+	private Path depthMaps;
+
+	@Option(names = "--absolute", paramLabel = "X", defaultValue = "1", description = "for a depth model: how much the difference that is not free of scale and shift counts (default: ${DEFAULT-VALUE})")
+	private double absolute;
 
 	@Option(names = "--model", paramLabel = "NAME|FOLDER", description = "whose network is trained (default: ${DEFAULT-VALUE})", defaultValue = ModelStore.DEFAULT_MODEL)
 	private String model;
@@ -124,6 +131,11 @@ final class TrainCommand implements Callable<Integer> {
 		check();
 		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, batchStatistics ? BatchStatistics.BATCH : BatchStatistics.FIXED, measure, frozen, !noHelpers, every, patience, seed);
 		if (heldOut < 1 || heldOut > files.size() / 2) throw usage("--held-out must be from 1 to half of the " + files.size() + " photographs, not " + heldOut + ".");
+		final ModelStore store = ModelStore.of(null);
+		final boolean learnsDepth = store.find(model).description().kind() == ModelDescription.Kind.DEPTH;
+		if (learnsDepth && depthMaps == null) throw usage(model + " is a depth model: give the depth maps of the photographs with --depth-maps FOLDER.");
+		if (!learnsDepth && depthMaps != null) throw usage(model + " is not a depth model: leave out --depth-maps, or name another with --model, such as depth-compact.");
+		if (!(absolute >= 0 && absolute <= Float.MAX_VALUE)) throw usage("--absolute must be a number from 0, not " + absolute + ".");
 		try {
 			Files.createDirectories(out);
 		}
@@ -132,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
 		}
 		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads());
 		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
-			final Figures figures = Training.onPhotographs(ModelStore.of(null), wishes, new Training.Photographs(files, heldOut, mixtures, reduced, grey), plan, new Training.Listener() {
+			final Training.Listener listener = new Training.Listener() {
 
 				@Override
 				public void resumes(final int step) {
@@ -146,9 +158,12 @@ final class TrainCommand implements Callable<Integer> {
 
 				@Override
 				public void looked(final int step, final Figures held, final boolean best) {
-					console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f, levels in order %.4f, error %.5f%s", step, held.srcc(), held.plcc(), held.monotone(), held.loss(), best ? ", the best so far" : ""));
+					final String order = Double.isNaN(held.monotone()) ? "" : String.format(Locale.ROOT, ", levels in order %.4f", held.monotone());
+					console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f%s, error %.5f%s", step, held.srcc(), held.plcc(), order, held.loss(), best ? ", the best so far" : ""));
 				}
-			}, watch::check);
+			};
+			final Figures figures = learnsDepth ? Training.onDepth(store, wishes, new Training.DepthMaps(files, depthMaps, heldOut, absolute), plan, listener, watch::check)
+				: Training.onPhotographs(store, wishes, new Training.Photographs(files, heldOut, mixtures, reduced, grey), plan, listener, watch::check);
 			console.out().println(String.format(Locale.ROOT, "%s: held-out SRCC %.4f, PLCC %.4f over %d images", out, figures.srcc(), figures.plcc(), figures.images()));
 			return ExitStatus.OK;
 		});
@@ -158,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
 		final List<Inputs.Input> inputs = Inputs.expand(photos);
 		if (inputs.isEmpty()) throw usage(Inputs.nothingIn(photos));
 		inputs.stream().filter(input -> input.problem() != null).findFirst().ifPresent(input -> {
-			throw usage(input.label() + ": " + input.problem());
+			throw usage("--photos " + input.label() + ": " + input.problem());
 		});
 		return inputs.stream().map(Inputs.Input::file).toList();
 	}

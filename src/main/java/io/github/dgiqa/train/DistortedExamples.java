@@ -65,7 +65,7 @@ final class DistortedExamples implements Examples {
 	 */
 	DistortedExamples(final List<Path> photos, final int heldOut, final DepthEstimator depth, final ShortSide shortSide, final int side, final int batch, final long seed, final Variety variety) {
 		final List<Path> sorted = photos.stream().sorted(Comparator.comparing(photo -> photo.getFileName().toString())).toList();
-		final Set<Integer> places = new TreeSet<>(IntStream.range(0, heldOut).map(k -> (int) ((long) k * sorted.size() / heldOut)).boxed().toList());
+		final Set<Integer> places = keptPlaces(sorted.size(), heldOut);
 		kept = places.stream().map(sorted::get).toList();
 		learned = IntStream.range(0, sorted.size()).filter(i -> !places.contains(i)).mapToObj(sorted::get).toList();
 		distortions = Distortions.all().stream().filter(distortion -> Published.score(distortion.name(), 1).isPresent()).toList();
@@ -76,6 +76,11 @@ final class DistortedExamples implements Examples {
 		this.batch = batch;
 		this.seed = seed;
 		this.variety = variety;
+	}
+
+	/** Which of n names in order are kept out, in order. */
+	static Set<Integer> keptPlaces(final int n, final int heldOut) {
+		return new TreeSet<>(IntStream.range(0, heldOut).map(k -> (int) ((long) k * n / heldOut)).boxed().toList());
 	}
 
 	@Override

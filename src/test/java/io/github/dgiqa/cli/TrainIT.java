@@ -166,7 +166,7 @@ class TrainIT {
 		assertRefused(3, "fit no backbone of this network", command(out, "--backbone", Path.of("models", "dgiqa-compact", "dgiqa-compact.safetensors")));
 		final Path file = Files.createFile(folder.resolve("file"));
 		assertRefused(2, "the folder cannot be made", command(file));
-		assertRefused(3, "is for depth; one for quality is needed here", List.of("train", "--photos", photos, "--model", "depth-compact", "--out", out, "--held-out", 1));
+		assertRefused(2, "is a depth model: give the depth maps of the photographs", List.of("train", "--photos", photos, "--model", "depth-compact", "--out", out, "--held-out", 1));
 		final Path empty = Files.createDirectories(folder.resolve("empty"));
 		assertRefused(2, "No image found in " + empty, List.of("train", "--photos", empty, "--out", out));
 		Files.writeString(photos.resolve("broken.png"), "no picture");
