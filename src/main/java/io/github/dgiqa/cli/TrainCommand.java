@@ -1,13 +1,16 @@
 package io.github.dgiqa.cli;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.train.Figures;
 import io.github.dgiqa.train.Training;
 import io.github.dgiqa.train.TrainingPlan;
 import io.github.dgiqa.train.TrainingPlan.BatchStatistics;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,14 +31,23 @@ import picocli.CommandLine.Spec;
 /** {@code train}: new weights for a network. */
 @Command(name = "train", description = "Trains a model, or goes on with a training that was interrupted: repeat the command.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class, sortOptions = false,
 	exitCodeListHeading = "%nExit status:%n",
-	exitCodeList = {"0:the model is trained", "1:it could not be trained", "2:wrong usage, or no image found", "3:model, weights or engine cannot be used", "130:stopped; repeat the command to go on"})
+	exitCodeList = {"0:the model is trained", "1:it could not be trained", "2:wrong usage", "3:model, weights or engine cannot be used", "130:stopped; repeat the command to go on"})
 final class TrainCommand implements Callable<Integer> {
+
+	private static final int MOST = 100_000_000;
+	private static final int MOST_IN_BATCH = 1024;
 
 	@Spec
 	private CommandSpec spec;
 
-	@Option(names = "--photos", paramLabel = "PATH", required = true, arity = "1..*", description = "clean photographs, or folders with them, to be distorted")
+	@Option(names = "--photos", paramLabel = "PATH", required = true, arity = "1..*", description = "clean photographs, or folders with them: to be distorted, or with --depth-maps")
 	private List<String> photos;
+
+	@Option(names = "--depth-maps", paramLabel = "FOLDER", description = "for a depth model: an inverse depth map of each photograph, near is large, of its name but for the extension; PNG or TIFF, 8, 16 or 32 bits")
+	private Path depthMaps;
+
+	@Option(names = "--absolute", paramLabel = "X", defaultValue = "1", description = "for a depth model: how much the difference that is not free of scale and shift counts (default: ${DEFAULT-VALUE})")
+	private double absolute;
 
 	@Option(names = "--model", paramLabel = "NAME|FOLDER", description = "whose network is trained (default: ${DEFAULT-VALUE})", defaultValue = ModelStore.DEFAULT_MODEL)
 	private String model;
@@ -43,16 +55,16 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--weights", paramLabel = "FILE", description = "weights to begin with (default: the model's)")
 	private Path weights;
 
-	@Option(names = "--scratch", description = "begins with weights by chance, not with the model's")
+	@Option(names = "--scratch", description = "begins with weights by chance")
 	private boolean scratch;
 
 	@Option(names = "--backbone", paramLabel = "FILE", description = "with --scratch: weights of the backbone to begin with")
 	private Path backbone;
 
-	@Option(names = "--out", paramLabel = "FOLDER", required = true, description = "folder of the new model, made where it is missing; the folder's name is the model's NAME")
+	@Option(names = "--out", paramLabel = "FOLDER", required = true, description = "folder of the new model; the folder's name is its NAME")
 	private Path out;
 
-	@Option(names = "--held-out", paramLabel = "N", description = "photographs that are not learned from, at most half of them (default: ${DEFAULT-VALUE})", defaultValue = "40")
+	@Option(names = "--held-out", paramLabel = "N", description = "contents that are not learned from (default: ${DEFAULT-VALUE})", defaultValue = "40")
 	private int heldOut;
 
 	@Option(names = "--steps", paramLabel = "N", defaultValue = "2000", description = "steps (default: ${DEFAULT-VALUE})")
@@ -64,8 +76,8 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--rate", paramLabel = "X", defaultValue = "0.0005", description = "largest learning rate (default: ${DEFAULT-VALUE})")
 	private double rate;
 
-	@Option(names = "--warm-up", paramLabel = "N", defaultValue = "100", description = "steps until that rate (default: ${DEFAULT-VALUE})")
-	private int warmUp;
+	@Option(names = "--warm-up", paramLabel = "N", description = "steps until that rate (default: a tenth of all, at most 200)")
+	private Integer warmUp;
 
 	@Option(names = "--weight-decay", paramLabel = "X", defaultValue = "0.01", description = "weight decay (default: ${DEFAULT-VALUE})")
 	private double weightDecay;
@@ -73,26 +85,26 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--clip", paramLabel = "X", defaultValue = "1", description = "largest norm of the gradient (default: ${DEFAULT-VALUE})")
 	private double clip;
 
-	@Option(names = "--average", paramLabel = "X", defaultValue = "0.998", description = "decay of the moving average of the weights (default: ${DEFAULT-VALUE})")
-	private double average;
-
-	@Option(names = "--freeze", paramLabel = "PATTERN", description = "parameters whose whole path fits this regular expression stay as they are, such as 'backbone\\..*'; may be given several times")
+	@Option(names = "--freeze", paramLabel = "PATTERN", description = "regular expression for names of parameters that stay as they are; may be given several times")
 	private List<String> frozen = List.of();
 
-	@Option(names = "--batch-statistics", description = "batch norms use the statistics of the batch and learn them; without this they use those that they have")
+	@Option(names = "--batch-statistics", description = "batch norms take the statistics of each batch; by default they keep those that they have")
 	private boolean batchStatistics;
 
-	@Option(names = "--no-helpers", description = "without the heads that only help to learn: the kind of distortion, and the score from the image's features")
+	@Option(names = "--no-helpers", description = "learns without the helpers of the loss")
 	private boolean noHelpers;
+
+	@Option(names = "--patience", paramLabel = "N", defaultValue = "0", description = "ends after N looks at the held-out part without a better one; 0 for never (default: ${DEFAULT-VALUE})")
+	private int patience;
+
+	@Option(names = "--average", paramLabel = "X", defaultValue = "0.998", description = "decay of the moving average of the weights (default: ${DEFAULT-VALUE})")
+	private double average;
 
 	@Option(names = "--measure", paramLabel = "N", defaultValue = "0", description = "batches to measure the statistics of batch norms with, before the first step (default: ${DEFAULT-VALUE})")
 	private int measure;
 
 	@Option(names = "--evaluate-every", paramLabel = "N", defaultValue = "250", description = "steps between looks at the held-out part (default: ${DEFAULT-VALUE})")
 	private int every;
-
-	@Option(names = "--patience", paramLabel = "N", defaultValue = "0", description = "ends after so many looks without a better one; 0 for never (default: ${DEFAULT-VALUE})")
-	private int patience;
 
 	@Option(names = "--mixtures", paramLabel = "X", defaultValue = "0.15", description = "share of mixtures of two distortions (default: ${DEFAULT-VALUE})")
 	private double mixtures;
@@ -116,13 +128,25 @@ final class TrainCommand implements Callable<Integer> {
 	}
 
 	@Override
-	public Integer call() {
-		final TrainingPlan plan = plan();
-		final Training.Photographs photographs = new Training.Photographs(files(), heldOut, mixtures, reduced, grey);
-		if (heldOut < 1 || heldOut > photographs.files().size() / 2) throw usage("--held-out must be from 1 to half of the " + photographs.files().size() + " photographs, not " + heldOut + ".");
-		final Training.Wishes wishes = wishes();
+	public Integer call() throws IOException {
+		final List<Path> files = photographs();
+		check();
+		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, batchStatistics ? BatchStatistics.BATCH : BatchStatistics.FIXED, measure, frozen, every, patience, seed);
+		if (heldOut < 1 || heldOut > files.size() / 2) throw usage("--held-out must be from 1 to half of the " + files.size() + " photographs, not " + heldOut + ".");
+		final ModelStore store = ModelStore.of(null);
+		final boolean learnsDepth = store.find(model).description().kind() == ModelDescription.Kind.DEPTH;
+		if (learnsDepth && depthMaps == null) throw usage(model + " is a depth model: give the depth maps of the photographs with --depth-maps FOLDER.");
+		if (!learnsDepth && depthMaps != null) throw usage(model + " is not a depth model: leave out --depth-maps, or name another with --model, such as depth-compact.");
+		if (!(absolute >= 0 && absolute <= Float.MAX_VALUE)) throw usage("--absolute must be a number from 0, not " + absolute + ".");
+		try {
+			Files.createDirectories(out);
+		}
+		catch (final IOException e) {
+			throw usage("--out " + out + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
+		}
+		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads(), !noHelpers);
 		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
-			final Figures figures = Training.onPhotographs(ModelStore.of(null), wishes, photographs, plan, new Training.Listener() {
+			final Training.Listener listener = new Training.Listener() {
 
 				@Override
 				public void resumes(final int step) {
@@ -136,70 +160,62 @@ final class TrainCommand implements Callable<Integer> {
 
 				@Override
 				public void looked(final int step, final Figures held, final boolean best) {
-					console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f, levels in order %.4f, error %.5f%s", step, held.srcc(), held.plcc(), held.monotone(), held.loss(), best ? ", the best so far" : ""));
+					final String order = Double.isNaN(held.monotone()) ? "" : String.format(Locale.ROOT, ", levels in order %.4f", held.monotone());
+					console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f%s, error %.5f%s", step, held.srcc(), held.plcc(), order, held.loss(), best ? ", the best so far" : ""));
 				}
-			}, watch::check);
+			};
+			final Figures figures = learnsDepth ? Training.onDepth(store, wishes, new Training.DepthMaps(files, depthMaps, heldOut, absolute), plan, listener, watch::check)
+				: Training.onPhotographs(store, wishes, new Training.Photographs(files, heldOut, mixtures, reduced, grey), plan, listener, watch::check);
 			console.out().println(String.format(Locale.ROOT, "%s: held-out SRCC %.4f, PLCC %.4f over %d images", out, figures.srcc(), figures.plcc(), figures.images()));
 			return ExitStatus.OK;
 		});
 	}
 
-	private TrainingPlan plan() {
-		atLeast("--steps", steps, 1);
-		atLeast("--batch", batch, 1);
-		between("--rate", rate, Double.MIN_VALUE, Double.MAX_VALUE);
-		atLeast("--warm-up", warmUp, 0);
-		between("--weight-decay", weightDecay, 0, Double.MAX_VALUE);
-		between("--clip", clip, Double.MIN_VALUE, Double.MAX_VALUE);
-		between("--average", average, 0, Math.nextDown(1.0));
-		atLeast("--measure", measure, 0);
-		atLeast("--evaluate-every", every, 1);
-		atLeast("--patience", patience, 0);
-		between("--mixtures", mixtures, 0, 1);
-		between("--reduced", reduced, 0, 1);
-		between("--grey", grey, 0, 1);
-		if (seed < 0 || seed > Sampling.Random.MAX_SEED) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
-		for (final String pattern : frozen)
-			checkPattern(pattern);
-		return new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, batchStatistics ? BatchStatistics.BATCH : BatchStatistics.FIXED, measure, frozen, every, patience, seed);
-	}
-
-	private void atLeast(final String option, final int value, final int least) {
-		if (value < least) throw usage(option + " must be at least " + least + ", not " + value + ".");
-	}
-
-	private void between(final String option, final double value, final double least, final double most) {
-		if (value >= least && value <= most) return;
-		final String range = most == Double.MAX_VALUE ? least == 0 ? "at least 0" : "larger than 0" : most < 1 ? "at least 0 and less than 1" : "from 0 to 1";
-		throw usage(option + " must be " + range + ", not " + value + ".");
-	}
-
-	private void checkPattern(final String pattern) {
-		try {
-			Pattern.compile(pattern);
-		}
-		catch (final PatternSyntaxException e) {
-			throw usage("--freeze " + pattern + " is no regular expression: " + e.getDescription() + ".");
-		}
-	}
-
 	/** Each once, however often it is named: what is held out must not be learned from under another name. */
-	private List<Path> files() {
+	private List<Path> photographs() {
 		final Map<Path, Path> files = new LinkedHashMap<>();
 		for (final Inputs.Input input : Inputs.expand(photos)) {
-			if (input.problem() != null) throw usage(input.label() + ": " + input.problem());
+			if (input.problem() != null) throw usage("--photos " + input.label() + ": " + input.problem());
 			files.putIfAbsent(Inputs.real(input.file()), input.file());
 		}
 		if (files.isEmpty()) throw usage(Inputs.nothingIn(photos));
 		return List.copyOf(files.values());
 	}
 
-	private Training.Wishes wishes() {
-		if (scratch && weights != null) throw usage("--weights are to begin with, and --scratch begins without: give one of them.");
-		if (!scratch && backbone != null) throw usage("--backbone goes with --scratch; otherwise the backbone's weights are the model's.");
-		final Path name = out.toAbsolutePath().normalize().getFileName();
-		if (name == null || Files.exists(out) && !Files.isDirectory(out)) throw usage("--out " + out + " must be a folder of the model's own, which may be new.");
-		return new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, name.toString(), out, compute.device(), compute.threads(), !noHelpers);
+	private void check() {
+		within("--steps", steps, 1, MOST);
+		within("--batch", batch, 2, MOST_IN_BATCH);
+		if (warmUp == null) warmUp = Math.min(200, steps / 10);
+		within("--warm-up", warmUp, 0, steps);
+		within("--measure", measure, 0, MOST);
+		within("--evaluate-every", every, 1, MOST);
+		within("--patience", patience, 0, MOST);
+		if (!(rate > 0 && rate <= 1)) throw usage("--rate must be above 0, at most 1, not " + rate + ".");
+		if (!(clip > 0)) throw usage("--clip must be above 0, not " + clip + ".");
+		share("--weight-decay", weightDecay);
+		share("--average", average);
+		share("--mixtures", mixtures);
+		share("--reduced", reduced);
+		share("--grey", grey);
+		if (average == 1) throw usage("--average must be below 1: with 1 the result would stay what it was.");
+		if (seed < 0 || seed > Sampling.Random.MAX_SEED) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
+		if (backbone != null && !scratch) throw usage("--backbone goes with --scratch: without it all weights are the model's.");
+		if (weights != null && scratch) throw usage("--weights does not go with --scratch.");
+		for (final String pattern : frozen)
+			try {
+				Pattern.compile(pattern);
+			}
+			catch (final PatternSyntaxException e) {
+				throw usage("--freeze: '" + pattern + "' is no regular expression (" + e.getDescription() + ").");
+			}
+	}
+
+	private void within(final String option, final int value, final int least, final int most) {
+		if (value < least || value > most) throw usage(option + " must be from " + least + " to " + most + ", not " + value + ".");
+	}
+
+	private void share(final String option, final double value) {
+		if (!(value >= 0 && value <= 1)) throw usage(option + " must be from 0 to 1, not " + value + ".");
 	}
 
 	private ParameterException usage(final String sentence) {

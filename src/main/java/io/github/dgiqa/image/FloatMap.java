@@ -20,6 +20,28 @@ public record FloatMap(int width, int height, float[] values) {
 		return new FloatMap(newWidth, newHeight, result);
 	}
 
+	/** As {@link Plane#resizeAntialiased}: for reducing. */
+	public FloatMap resizeAntialiased(final int newWidth, final int newHeight) {
+		if (newWidth == width && newHeight == height) return this;
+		return new FloatMap(newWidth, newHeight, Triangle.resize(width, height, newWidth, newHeight, (y, row) -> System.arraycopy(values, y * width, row, 0, width)));
+	}
+
+	/** The region with its corner at (x,y), which must be inside. */
+	public FloatMap region(final int x, final int y, final int regionWidth, final int regionHeight) {
+		final float[] region = new float[regionWidth * regionHeight];
+		for (int row = 0; row < regionHeight; row++)
+			System.arraycopy(values, (y + row) * width + x, region, row * regionWidth, regionWidth);
+		return new FloatMap(regionWidth, regionHeight, region);
+	}
+
+	/** The same, left and right exchanged. */
+	public FloatMap mirrored() {
+		final float[] mirrored = new float[values.length];
+		for (int i = 0; i < values.length; i++)
+			mirrored[i] = values[i - i % width + width - 1 - i % width];
+		return new FloatMap(width, height, mirrored);
+	}
+
 	/**
 	 * What {@link #resize} would give, scaled so that its lowest value becomes 0 and its highest 1, times 255, truncated.
 	 * A constant map becomes 0.

@@ -123,6 +123,16 @@ public final class ImageFile implements AutoCloseable {
 		return Pictures.of(views.get(i).image, views.get(i).index);
 	}
 
+	/**
+	 * The values of picture i, from 0, with all bits that the file has: those of 8 bits as grey levels, those of 16 and 32
+	 * bits as they are, whatever the display range.
+	 *
+	 * @throws ImageException where it has colours
+	 */
+	public FloatMap map(final int i) {
+		return Pictures.values(views.get(i).image, views.get(i).index);
+	}
+
 	private static List<ImagePlus> images(final Path file) throws IOException {
 		final byte[] start;
 		try (InputStream in = Files.newInputStream(file)) {

@@ -50,4 +50,13 @@ public final class Normaliser {
 		for (final float value : values)
 			to.put(normalise(channel, value));
 	}
+
+	/** As {@link #putPixels(List, float[], int)}, of three channels of values 0..255. */
+	public void putChannels(final List<float[]> channels, final float[] to, final int from) {
+		for (int c = 0; c < 3; c++) {
+			final float[] values = channels.get(c);
+			for (int i = 0; i < values.length; i++)
+				to[from + 3 * i + c] = normalise(c, values[i]);
+		}
+	}
 }

@@ -182,10 +182,7 @@ public final class Pictures {
 		}
 		final int[] table = new int[GREYS];
 		shown.getRGBs(table);
-		boolean colourless = true;
-		for (final int colour : table)
-			colourless &= (colour >> 16 & 0xff) == (colour & 0xff) && (colour >> 8 & 0xff) == (colour & 0xff);
-		if (colourless) {
+		if (areColourless(table)) {
 			final byte[] levels = new byte[grey.length];
 			for (int i = 0; i < grey.length; i++)
 				levels[i] = (byte) table[grey[i] & 0xff];
@@ -195,6 +192,35 @@ public final class Pictures {
 		for (int i = 0; i < grey.length; i++)
 			rgb[i] = table[grey[i] & 0xff];
 		return Picture.rgb(pixels.getWidth(), pixels.getHeight(), rgb, notes);
+	}
+
+	private static boolean areColourless(final int[] colours) {
+		for (final int colour : colours)
+			if ((colour >> 16 & 0xff) != (colour & 0xff) || (colour >> 8 & 0xff) != (colour & 0xff)) return false;
+		return true;
+	}
+
+	/**
+	 * The values of one position of an image with one channel: those of 8 bits as grey levels, others as they are.
+	 *
+	 * @throws ImageException where it has colours or several channels
+	 */
+	static FloatMap values(final ImagePlus image, final int index) {
+		checkSize(image.getWidth(), image.getHeight());
+		final ImageProcessor pixels = image.getStack().getProcessor(index);
+		final boolean inColour = pixels instanceof ColorProcessor;
+		final int[] colours = inColour ? (int[]) pixels.getPixels() : pixels.getBitDepth() == Byte.SIZE ? table(image, index) : new int[0];
+		if (image.getNChannels() > 1 || !areColourless(colours)) throw new ImageException("It has colours; values of one channel are needed: save it in greys.");
+		final float[] values = new float[image.getWidth() * image.getHeight()];
+		for (int i = 0; i < values.length; i++)
+			values[i] = colours.length == 0 ? pixels.getf(i) : colours[inColour ? i : pixels.get(i)] & 0xff;
+		return new FloatMap(image.getWidth(), image.getHeight(), values);
+	}
+
+	private static int[] table(final ImagePlus image, final int index) {
+		final int[] table = new int[GREYS];
+		colours(image, index).getRGBs(table);
+		return table;
 	}
 
 	/** ImageJ shows the display range of 8-bit pixels through their colours. */

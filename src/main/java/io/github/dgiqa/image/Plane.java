@@ -109,22 +109,10 @@ public record Plane(int width, int height, byte[] values) {
 	 * {@code antialias=True, align_corners=False}. Values 0..255; the result is newWidth * newHeight values, row by row.
 	 */
 	public float[] resizeAntialiased(final int newWidth, final int newHeight) {
-		final Triangle columns = new Triangle(width, newWidth);
-		final Triangle rows = new Triangle(height, newHeight);
-		final float[] result = new float[newWidth * newHeight];
-		final float[] line = new float[newWidth];
-		int j = 0;
-		for (int y = 0; y < height; y++) {
-			columns.reduce(values, y * width, line);
-			while (rows.from[j] + rows.weights[j].length <= y)
-				j++;
-			for (int k = j; k < newHeight && rows.from[k] <= y; k++) {
-				final float weight = rows.weights[k][y - rows.from[k]];
-				for (int i = 0; i < newWidth; i++)
-					result[k * newWidth + i] += weight * line[i];
-			}
-		}
-		return result;
+		return Triangle.resize(width, height, newWidth, newHeight, (y, row) -> {
+			for (int x = 0; x < width; x++)
+				row[x] = values[y * width + x] & 0xff;
+		});
 	}
 
 	/**
@@ -192,42 +180,6 @@ public record Plane(int width, int height, byte[] values) {
 				float sum = 0;
 				for (int k = TAPS * i; k < TAPS * (i + 1); k++)
 					sum += weights[k] * (values[offset + inputs[k]] & 0xff);
-				line[i] = sum;
-			}
-		}
-	}
-
-	/** The windows of the triangle filter: for each output the first input and the weights, which add up to 1. */
-	private static final class Triangle {
-
-		final int[] from;
-		final float[][] weights;
-
-		Triangle(final int inputs, final int outputs) {
-			from = new int[outputs];
-			weights = new float[outputs][];
-			final float scale = (float) inputs / outputs;
-			final float support = Math.max(scale, 1);
-			for (int i = 0; i < outputs; i++) {
-				final float center = scale * (i + 0.5f);
-				from[i] = Math.max((int) (center - support + 0.5f), 0);
-				final int to = Math.min((int) (center + support + 0.5f), inputs);
-				weights[i] = new float[to - from[i]];
-				float sum = 0;
-				for (int k = 0; k < weights[i].length; k++) {
-					weights[i][k] = Math.max(0, 1 - Math.abs((k + from[i] - center + 0.5f) / support));
-					sum += weights[i][k];
-				}
-				for (int k = 0; k < weights[i].length; k++)
-					weights[i][k] /= sum;
-			}
-		}
-
-		void reduce(final byte[] values, final int offset, final float[] line) {
-			for (int i = 0; i < line.length; i++) {
-				float sum = 0;
-				for (int k = 0; k < weights[i].length; k++)
-					sum += weights[i][k] * (values[offset + from[i] + k] & 0xff);
 				line[i] = sum;
 			}
 		}

@@ -9,7 +9,6 @@ import io.github.dgiqa.distort.Distortions;
 import io.github.dgiqa.distort.Published;
 import io.github.dgiqa.distort.Scene;
 import io.github.dgiqa.image.FloatMap;
-import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.image.ShortSide;
@@ -19,12 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
@@ -60,7 +56,7 @@ final class DistortedExamples implements Examples {
 	private final int batch;
 	private final long seed;
 	private final Variety variety;
-	private final Map<Path, Picture> pictures = new ConcurrentHashMap<>();
+	private final PictureCache pictures;
 
 	/**
 	 * @param photos clean
@@ -69,16 +65,22 @@ final class DistortedExamples implements Examples {
 	 */
 	DistortedExamples(final List<Path> photos, final int heldOut, final DepthEstimator depth, final ShortSide shortSide, final int side, final int batch, final long seed, final Variety variety) {
 		final List<Path> sorted = photos.stream().sorted(Comparator.comparing(photo -> photo.getFileName().toString())).toList();
-		final Set<Integer> places = new TreeSet<>(IntStream.range(0, heldOut).map(k -> (int) ((long) k * sorted.size() / heldOut)).boxed().toList());
+		final Set<Integer> places = keptPlaces(sorted.size(), heldOut);
 		kept = places.stream().map(sorted::get).toList();
 		learned = IntStream.range(0, sorted.size()).filter(i -> !places.contains(i)).mapToObj(sorted::get).toList();
 		distortions = Distortions.all().stream().filter(distortion -> Published.score(distortion.name(), 1).isPresent()).toList();
 		this.depth = depth;
 		this.shortSide = shortSide;
+		pictures = new PictureCache(shortSide, side);
 		this.side = side;
 		this.batch = batch;
 		this.seed = seed;
 		this.variety = variety;
+	}
+
+	/** Which of n names in order are kept out, in order. */
+	static Set<Integer> keptPlaces(final int n, final int heldOut) {
+		return new TreeSet<>(IntStream.range(0, heldOut).map(k -> (int) ((long) k * n / heldOut)).boxed().toList());
 	}
 
 	@Override
@@ -181,15 +183,22 @@ final class DistortedExamples implements Examples {
 	}
 
 	private Picture picture(final Path photo) {
-		return pictures.computeIfAbsent(photo, file -> Pictures.read(file, shortSide, side));
+		return pictures.get(photo);
 	}
 
-	/** Reads all photographs, so that one that cannot be used is known before the training. @throws ImageException of the first such */
-	void readAll(final Runnable between) {
-		Stream.concat(kept.stream(), learned.stream()).parallel().forEach(photo -> {
+	/**
+	 * Reads all photographs, so that one that cannot be read is told before hours have passed.
+	 *
+	 * @param between called before each; what it throws ends the work
+	 * @throws io.github.dgiqa.DgiqaException where one cannot be read
+	 */
+	void check(final Runnable between) {
+		for (final Path photo : learned) {
 			between.run();
 			picture(photo);
-		});
+		}
+		for (final Path photo : kept)
+			picture(photo);
 	}
 
 	@Override

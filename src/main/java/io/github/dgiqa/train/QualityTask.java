@@ -57,6 +57,7 @@ final class QualityTask implements Task<QualityTask.Batch> {
 	private final Weights weights;
 	private final Normaliser normaliser;
 	private final int side;
+	/** Null where nothing helps. */
 	private final HelperHeads heads;
 	private List<HeldOut> heldOut;
 
@@ -65,7 +66,7 @@ final class QualityTask implements Task<QualityTask.Batch> {
 		this.weights = weights;
 		this.normaliser = normaliser;
 		this.side = side;
-		heads = new HelperHeads(network.features(), examples.kinds());
+		heads = weights.helper > 0 || weights.kind > 0 ? new HelperHeads(network.features(), examples.kinds()) : null;
 	}
 
 	@Override
@@ -112,7 +113,7 @@ final class QualityTask implements Task<QualityTask.Batch> {
 		final NDList results = network.forward(store, new NDList(input(batch.rgb, manager), input(batch.depth, manager)), true);
 		final Targets targets = new Targets(batch.examples, manager);
 		NDArray loss = targets.loss(Activation.sigmoid(results.get(0)));
-		if (!weights.hasHelpers()) return loss;
+		if (heads == null) return loss;
 		final NDList helped = heads.forward(store, new NDList(results.get(3)), true);
 		if (weights.helper > 0) loss = loss.add(targets.loss(Activation.sigmoid(helped.get(0))).mul((float) weights.helper));
 		if (weights.kind > 0 && targets.named > 0) loss = loss.add(targets.naming(helped.get(1)).mul((float) weights.kind));

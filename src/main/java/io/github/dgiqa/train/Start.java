@@ -7,6 +7,7 @@ import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.StoredTensor;
 import io.github.dgiqa.weights.WeightFile;
+import io.github.dgiqa.weights.WeightsException;
 
 import java.io.IOException;
 import java.nio.file.Path;

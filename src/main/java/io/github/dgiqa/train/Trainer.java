@@ -25,15 +25,13 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * Trains a network. The run is in a folder; a run that was interrupted goes on from its last checkpoint, which is at most
- * {@value #SAVE_SECONDS} seconds of steps old, and comes to the same weights.
+ * Trains a network. The run is in a folder; a run that was interrupted goes on from its last checkpoint, which is less than
+ * a minute old, and comes to the same weights.
  */
 public final class Trainer<B> {
 
-	/** Most seconds between checkpoints. */
-	private static final int SAVE_SECONDS = 45;
-	/** System property: fewer seconds between checkpoints; with 0 there is one after each step. */
-	static final String SAVE_PROPERTY = "dgiqa.train.seconds";
+	/** Seconds between checkpoints; the system property {@code dgiqa.train.save} has another number, for tests. */
+	private static final int SAVE_SECONDS = Integer.getInteger("dgiqa.train.save", 45);
 	/** Steps of a row of the log. */
 	private static final int LOG_EVERY = 10;
 
@@ -93,29 +91,34 @@ public final class Trainer<B> {
 	}
 
 	private Figures run() {
-		final long pause = Math.min(SAVE_SECONDS, Long.getLong(SAVE_PROPERTY, SAVE_SECONDS)) * 1_000_000_000L;
 		try (NDManager manager = engine.newManager()) {
 			prepare(manager);
-			try (Ahead<B> ahead = new Ahead<>(work.task::batch, progress.step(), plan.steps())) {
-				long saved = System.nanoTime();
-				logIfDue(manager);
-				while (progress.step() < plan.steps() && !isOver()) {
-					between.run();
-					step(ahead, manager);
-					if (isLookDue()) save(); // a look may take long
-					logIfDue(manager);
-					if (System.nanoTime() - saved < pause) continue;
-					save();
-					saved = System.nanoTime();
-				}
+			try {
+				learn(manager);
 				save();
 			}
 			catch (final CancellationException e) {
-				save();
+				save(); // no step is half done then
 				throw e;
 			}
 		}
 		return progress.best();
+	}
+
+	private void learn(final NDManager manager) {
+		try (Ahead<B> ahead = new Ahead<>(work.task::batch, progress.step(), plan.steps())) {
+			long saved = System.nanoTime();
+			logIfDue(manager);
+			while (progress.step() < plan.steps() && !isOver()) {
+				between.run();
+				step(ahead, manager);
+				if (isLookDue()) save(); // a look may take long
+				logIfDue(manager);
+				if (System.nanoTime() - saved < SAVE_SECONDS * 1_000_000_000L) continue;
+				save();
+				saved = System.nanoTime();
+			}
+		}
 	}
 
 	private boolean isOver() {
@@ -181,6 +184,7 @@ public final class Trainer<B> {
 		for (int i = 0; i < plan.measure(); i++) {
 			between.run();
 			final B batch = work.task.batch(i);
+			seed(-1 - i);
 			try (NDManager scratch = manager.newSubManager(); NDScope scope = new NDScope()) {
 				scope.suppressNotUsedWarning();
 				work.task.loss(network, batch, scratch);
@@ -195,8 +199,7 @@ public final class Trainer<B> {
 		final B batch = ahead.take();
 		final float loss;
 		final double gradient;
-		// what dropout draws depends on the step alone
-		Engine.getEngine("PyTorch").setRandomSeed((int) (plan.seed() * 31 + progress.step()));
+		seed(progress.step());
 		try (NDManager scratch = manager.newSubManager(); NDScope scope = new NDScope()) {
 			scope.suppressNotUsedWarning();
 			try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
@@ -211,6 +214,11 @@ public final class Trainer<B> {
 		progress = progress.after(loss, gradient, (System.nanoTime() - start) / 1e9);
 		final double each = progress.seconds() / progress.step();
 		listener.step(progress.step(), plan.steps(), loss, each * (plan.steps() - progress.step()));
+	}
+
+	/** What dropout draws depends on the step alone. */
+	private void seed(final int step) {
+		Engine.getEngine("PyTorch").setRandomSeed((int) (plan.seed() * 31 + step));
 	}
 
 	/** Also after a break in the look at the held-out part: what was not logged is logged. */

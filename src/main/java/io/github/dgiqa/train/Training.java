@@ -3,6 +3,7 @@ package io.github.dgiqa.train;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 
+import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.Precision;
@@ -11,8 +12,10 @@ import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.ShortSide;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelDescription.Preprocessing;
+import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.StoredModel;
+import io.github.dgiqa.network.DepthPyramid;
 import io.github.dgiqa.network.DgiqaNetwork;
 
 import java.nio.file.Path;
@@ -56,6 +59,16 @@ public final class Training {
 	/** Clean photographs to be distorted. @param heldOut how many of them are only looked at */
 	public record Photographs(List<Path> files, int heldOut, double mixtures, double reduced, double grey) {}
 
+	/**
+	 * Photographs with maps of their inverse depth: near is large, the unit is free.
+	 *
+	 * @param maps folder with an image for each photograph, of its name but for the extension
+	 * @param heldOut how many photographs are only looked at
+	 * @param absolute how much the difference that is not free of scale and shift counts, beside that which is
+	 */
+	public record DepthMaps(List<Path> photographs, Path maps, int heldOut, double absolute) {}
+
+	private static final double DEPTH_GRADIENTS = 0.5;
 	private static final QualityTask.Weights LOSS = new QualityTask.Weights(1, 1, 0.05);
 
 	private Training() {}
@@ -70,7 +83,7 @@ public final class Training {
 			final ShortSide shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
 			final DistortedExamples.Variety variety = new DistortedExamples.Variety(photographs.mixtures, photographs.reduced, photographs.grey);
 			final DistortedExamples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
-			examples.readAll(between);
+			examples.check(between);
 			return onExamples(base, wishes, examples, plan, engine, listener, between);
 		}
 	}
@@ -79,7 +92,28 @@ public final class Training {
 		final Preprocessing preprocessing = base.description().preprocessing();
 		final DgiqaNetwork network = (DgiqaNetwork) base.network();
 		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
-		final QualityTask task = new QualityTask(examples, network, normaliser, preprocessing.crop(), wishes.helpers ? LOSS : LOSS.withoutHelpers());
+		return run(base, wishes, new QualityTask(examples, network, normaliser, preprocessing.crop(), wishes.helpers ? LOSS : LOSS.withoutHelpers()), plan, engine, listener, between);
+	}
+
+	/**
+	 * Trains a depth model on photographs with depth maps.
+	 *
+	 * @throws DgiqaException where the model is of another kind or its network cannot be trained, or a map is missing or
+	 *           does not fit
+	 */
+	public static Figures onDepth(final ModelStore store, final Wishes wishes, final DepthMaps depth, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) {
+		final StoredModel base = store.find(wishes.model, ModelDescription.Kind.DEPTH).with(wishes.weights);
+		final Preprocessing preprocessing = base.description().preprocessing();
+		if (!(base.network() instanceof DepthPyramid) || preprocessing.inputSide() < 1)
+			throw new ModelException("The depth model " + base.name() + " can be used, but not trained: only a depth-pyramid with an input_side can, such as depth-compact's; choose that one.");
+		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
+		final DepthExamples examples = new DepthExamples(DepthPair.of(depth.photographs, depth.maps), depth.heldOut, preprocessing.inputSide(), plan.batch(), plan.seed());
+		examples.check(between);
+		final DepthTask task = new DepthTask(examples, normaliser, preprocessing.inputSide(), new DepthLoss.Weights(DEPTH_GRADIENTS, depth.absolute));
+		return run(base, wishes, task, plan, TorchEngine.start(wishes.device, wishes.threads), listener, between);
+	}
+
+	private static Figures run(final StoredModel base, final Wishes wishes, final Task<?> task, final TrainingPlan plan, final TorchEngine engine, final Trainer.Listener listener, final Runnable between) {
 		try (Start start = start(base, wishes)) {
 			final JsonObject changes = new JsonObject();
 			changes.addProperty("title", wishes.name + ": " + base.description().title());

@@ -1,9 +1,23 @@
 package io.github.dgiqa.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.io.FileSaver;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+
+import java.awt.Color;
+import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FloatMapTest {
 
@@ -61,5 +75,48 @@ class FloatMapTest {
 	@Test
 	void denominatorIsLargerByTheSmallConstant() {
 		assertArrayEquals(new byte[] {0, 127}, new FloatMap(2, 1, new float[] {0, 1e-8f}).toEightBits(2, 1).values());
+	}
+
+	/** 4 to 2: the triangle is 4 wide, its weights 1/8, 3/8, 3/8, 1/8 in the middle; at the border what is outside counts nothing. */
+	@Test
+	void reducesWithAntialiasByHand() {
+		final float[] expected = {(3 * 1 + 3 * 2 + 1 * 3) / 7f, (1 * 2 + 3 * 3 + 3 * 4) / 7f};
+		assertArrayEquals(expected, new FloatMap(4, 1, new float[] {1, 2, 3, 4}).resizeAntialiased(2, 1).values(), 1e-6f);
+		assertArrayEquals(expected, new FloatMap(1, 4, new float[] {1, 2, 3, 4}).resizeAntialiased(1, 2).values(), 1e-6f);
+	}
+
+	@Test
+	void regionAndMirror() {
+		final FloatMap region = new FloatMap(3, 2, new float[] {1, 2, 3, 4, 5, 6}).region(1, 0, 2, 2);
+		assertArrayEquals(new float[] {2, 3, 5, 6}, region.values());
+		assertArrayEquals(new float[] {3, 2, 6, 5}, region.mirrored().values());
+	}
+
+	/** 8, 16 and 32 bits are what they are in the file. */
+	@Test
+	void filesKeepAllBits(@TempDir final Path folder) {
+		final ShortProcessor sixteen = new ShortProcessor(2, 2, new short[] {0, 1, 256, (short) 65535}, null);
+		sixteen.setMinAndMax(100, 200);
+		final FileSaver saver = new FileSaver(new ImagePlus("", sixteen));
+		assertTrue(saver.saveAsPng(folder.resolve("sixteen.png").toString()));
+		assertTrue(saver.saveAsTiff(folder.resolve("sixteen.tif").toString()));
+		assertTrue(new FileSaver(new ImagePlus("", new FloatProcessor(2, 2, new float[] {-1.5f, 0, 1e-6f, 1e6f}))).saveAsTiff(folder.resolve("float.tif").toString()));
+		final ByteProcessor eight = new ByteProcessor(2, 2, new byte[] {0, 1, 127, (byte) 255});
+		assertTrue(new FileSaver(new ImagePlus("", eight)).saveAsPng(folder.resolve("eight.png").toString()));
+		assertTrue(new FileSaver(new ImagePlus("", eight.convertToRGB())).saveAsPng(folder.resolve("grey.png").toString()));
+		assertArrayEquals(new float[] {0, 1, 256, 65535}, map(folder.resolve("sixteen.png")));
+		assertArrayEquals(new float[] {0, 1, 256, 65535}, map(folder.resolve("sixteen.tif")));
+		assertArrayEquals(new float[] {-1.5f, 0, 1e-6f, 1e6f}, map(folder.resolve("float.tif")));
+		assertArrayEquals(new float[] {0, 1, 127, 255}, map(folder.resolve("eight.png")));
+		assertArrayEquals(new float[] {0, 1, 127, 255}, map(folder.resolve("grey.png")));
+		eight.setLut(LUT.createLutFromColor(Color.RED));
+		assertTrue(new FileSaver(new ImagePlus("", eight)).saveAsTiff(folder.resolve("red.tif").toString()));
+		assertEquals("It has colours; values of one channel are needed: save it in greys.", assertThrows(ImageException.class, () -> map(folder.resolve("red.tif"))).getMessage());
+	}
+
+	private static float[] map(final Path file) {
+		try (ImageFile image = ImageFile.open(file)) {
+			return image.map(0).values();
+		}
 	}
 }
