@@ -162,7 +162,7 @@ class TrainIT {
 		assertRefused(2, "--held-out must be from 1 to half of the 2 photographs, not 2.", command(out, "--held-out", 2));
 		assertRefused(2, "--rate must be above 0, at most 1, not 0.0.", command(out, "--rate", 0));
 		assertRefused(2, "--freeze: '(' is no regular expression", command(out, "--freeze", "("));
-		assertRefused(1, "'backbones', matches no parameter", command(out, "--freeze", "backbones"));
+		assertRefused(1, "No parameter of the network has a path that the pattern backbones is for", command(out, "--freeze", "backbones"));
 		assertRefused(3, "fit no backbone of this network", command(out, "--backbone", Path.of("models", "dgiqa-compact", "dgiqa-compact.safetensors")));
 		final Path file = Files.createFile(folder.resolve("file"));
 		assertRefused(2, "the folder cannot be made", command(file));
