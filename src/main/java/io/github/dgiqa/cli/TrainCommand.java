@@ -6,6 +6,7 @@ import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.train.Figures;
+import io.github.dgiqa.train.Trainer;
 import io.github.dgiqa.train.Training;
 import io.github.dgiqa.train.TrainingPlan;
 import io.github.dgiqa.train.TrainingPlan.BatchStatistics;
@@ -146,7 +147,7 @@ final class TrainCommand implements Callable<Integer> {
 		}
 		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads(), !noHelpers);
 		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
-			final Training.Listener listener = new Training.Listener() {
+			final Trainer.Listener listener = new Trainer.Listener() {
 
 				@Override
 				public void resumes(final int step) {

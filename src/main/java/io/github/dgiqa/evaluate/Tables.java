@@ -15,9 +15,6 @@ import java.util.function.ToDoubleFunction;
 /** From figures to the tables that a user reads; docs/evaluate.md says what their columns are. */
 final class Tables {
 
-	/** Of a scale's range: what people tell apart. 0.4 of KADID-10k's 1 to 5. */
-	static final double TOLD_APART = 0.1;
-
 	private static final String UNDEFINED = "nan: it cannot be told from fewer than 3 images (5 for PLCC_fit and RMSE), from scores or human scores that are all the same, or where no logistic mapping was found.";
 
 	private Tables() {}
@@ -140,7 +137,7 @@ final class Tables {
 	}
 
 	static double threshold(final RatedSet set) {
-		return TOLD_APART * set.scale().range();
+		return OrderedPairs.TOLD_APART * set.scale().range();
 	}
 
 	private static List<String> pairs(final Scored scored, final String distortion, final double threshold, final OrderedPairs pairs) {

@@ -102,12 +102,7 @@ public abstract class Layer extends AbstractBlock {
 		}
 	}
 
-	/** Tells all batch norms in it what to do in training. */
-	public final void use(final Statistics chosen) {
-		use(chosen, path -> false);
-	}
-
-	/** As {@link #use(Statistics)}, but {@link Statistics#FIXED} for those whose running mean's path is held. */
+	/** Tells all batch norms in it what to do in training. @param held by the path of its running mean, whether one stays {@link Statistics#FIXED} */
 	public final void use(final Statistics chosen, final Predicate<String> held) {
 		use("", chosen, held);
 	}

@@ -6,11 +6,9 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import javax.imageio.ImageIO;
 
@@ -28,12 +26,12 @@ final class Curves {
 
 	private Curves() {}
 
-	/** @param rows of the log, without its header */
-	static void write(final List<String> rows, final Path file) throws IOException {
+	/** PNG. @param rows of the log, without its header */
+	static byte[] png(final List<String> rows) throws IOException {
 		final double[][] loss = column(rows, LOSS);
 		final double most = Arrays.stream(loss[1]).max().orElse(1);
 		final double scale = most > 0 ? 1 / most : 1;
-		final Plot plot = new Plot("", "step", "SRCC, PLCC of the held-out part; loss / " + String.format(java.util.Locale.ROOT, "%.3g", most));
+		final Plot plot = new Plot("", "step", "SRCC, PLCC of the held-out part; loss / " + String.format(Locale.ROOT, "%.3g", most));
 		plot.setFont(Font.PLAIN, 12);
 		plot.setSize(WIDTH, HEIGHT);
 		plot.setLimits(0, Math.max(1, rows.isEmpty() ? 1 : last(rows)), 0, 1);
@@ -47,9 +45,7 @@ final class Curves {
 		plot.addLegend("loss\nSRCC\nPLCC", "bottom-right");
 		final ByteArrayOutputStream png = new ByteArrayOutputStream();
 		ImageIO.write(plot.getProcessor().getBufferedImage(), "png", png);
-		final Path part = file.resolveSibling(file.getFileName() + ".part");
-		Files.write(part, png.toByteArray());
-		Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+		return png.toByteArray();
 	}
 
 	private static void line(final Plot plot, final double[] x, final double[] y, final Color colour) {

@@ -105,7 +105,8 @@ final class DistortedExamples implements Examples {
 		final boolean mirrored = random.nextBoolean();
 		final Distortion first = distortions.get(Draw.inTurns(seed, "distortion", number, distortions.size()));
 		final Distortion second = random.nextDouble() < variety.mixtures ? distortions.get(random.nextInt(distortions.size())) : null;
-		final int[] levels = levels(random);
+		// clean is level 0; none comes twice
+		final int[] levels = Draw.shuffled(Distortion.LEVELS + 1, random);
 		final List<Damaged> all = new ArrayList<>();
 		for (int i = 0; i < size; i++) {
 			final Damage damage = new Damage(first, levels[i], second, second == null ? 0 : random.nextInt(Distortion.LEVELS + 1));
@@ -121,18 +122,6 @@ final class DistortedExamples implements Examples {
 
 	/** A picture with its score and its kind of distortion. */
 	private record Damaged(Picture picture, float score, int kind) {}
-
-	/** Some of clean and all levels, none twice. */
-	private static int[] levels(final UniformRandomProvider random) {
-		final int[] levels = IntStream.rangeClosed(0, Distortion.LEVELS).toArray();
-		for (int i = levels.length - 1; i > 0; i--) {
-			final int j = random.nextInt(i + 1);
-			final int other = levels[j];
-			levels[j] = levels[i];
-			levels[i] = other;
-		}
-		return levels;
-	}
 
 	private Damaged damaged(final Picture clean, final Damage damage, final long chance) {
 		Picture picture = damage.firstLevel == 0 ? clean : damage.first.apply(new Scene(clean, null), damage.firstLevel, chance);

@@ -37,15 +37,19 @@ final class Draw {
 
 	/** 0 to n - 1 in the order of one of many passes: every number comes once before any comes again. */
 	static int inTurns(final long seed, final String purpose, final long place, final int n) {
+		return shuffled(n, of(seed, purpose, place / n))[(int) (place % n)];
+	}
+
+	/** 0 to n - 1 in an order by chance. */
+	static int[] shuffled(final int n, final UniformRandomProvider random) {
 		final int[] order = new int[n];
 		Arrays.setAll(order, i -> i);
-		final UniformRandomProvider random = of(seed, purpose, place / n);
 		for (int i = n - 1; i > 0; i--) {
 			final int j = random.nextInt(i + 1);
 			final int other = order[j];
 			order[j] = order[i];
 			order[i] = other;
 		}
-		return order[(int) (place % n)];
+		return order;
 	}
 }

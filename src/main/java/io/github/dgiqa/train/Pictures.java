@@ -15,11 +15,6 @@ final class Pictures {
 
 	private Pictures() {}
 
-	/** As {@link #read(Path, ShortSide, int)}, of whatever size. */
-	static Picture read(final Path file, final ShortSide shortSide) {
-		return read(file, shortSide, 1);
-	}
-
 	/**
 	 * A file's first image, resized as it is for the network.
 	 *

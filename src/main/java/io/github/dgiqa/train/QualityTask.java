@@ -27,8 +27,6 @@ import java.util.List;
  */
 final class QualityTask implements Task<QualityTask.Batch> {
 
-	/** People tell levels apart whose mean scores differ by more: 0.4 of 1 to 5. */
-	private static final double TOLD_APART = 0.1;
 	private static final int AT_A_TIME = 8;
 
 	/**
@@ -66,12 +64,12 @@ final class QualityTask implements Task<QualityTask.Batch> {
 		this.weights = weights;
 		this.normaliser = normaliser;
 		this.side = side;
-		heads = weights.helper > 0 || weights.kind > 0 ? new HelperHeads(network.features(), examples.kinds()) : null;
+		heads = weights.hasHelpers() ? new HelperHeads(network.features(), examples.kinds()) : null;
 	}
 
 	@Override
 	public Layer helpers() {
-		return weights.hasHelpers() ? heads : null;
+		return heads;
 	}
 
 	@Override
@@ -209,7 +207,7 @@ final class QualityTask implements Task<QualityTask.Batch> {
 			squares += (found[i] - human[i]) * (found[i] - human[i]);
 		}
 		OrderedPairs pairs = new OrderedPairs(0, 0);
-		for (final OrderedPairs some : OrderedPairs.count(items, TOLD_APART).values())
+		for (final OrderedPairs some : OrderedPairs.count(items, OrderedPairs.TOLD_APART).values())
 			pairs = pairs.plus(some);
 		return new Figures(squares / found.length, Correlations.srcc(found, human), Correlations.plcc(found, human), pairs.share(), found.length);
 	}

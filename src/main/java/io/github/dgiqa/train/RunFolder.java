@@ -98,8 +98,12 @@ final class RunFolder {
 	}
 
 	private void replace(final String name, final String text) throws IOException {
+		replace(name, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private void replace(final String name, final byte[] bytes) throws IOException {
 		final Path part = folder.resolve(name + ".part");
-		Files.writeString(part, text, StandardCharsets.UTF_8);
+		Files.write(part, bytes);
 		Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 	}
 
@@ -197,7 +201,7 @@ final class RunFolder {
 		rows.add(String.format(Locale.ROOT, "%d,%.6f,%.3g,%.4f,%s,%.1f", step, loss, rate, gradient, held, seconds));
 		try {
 			replace(LOG, HEADER + "\n" + String.join("\n", rows) + "\n");
-			if (figures != null) Curves.write(rows, folder.resolve(CURVE));
+			if (figures != null) replace(CURVE, Curves.png(rows));
 		}
 		catch (final IOException e) {
 			throw unwritable(folder, e);

@@ -158,7 +158,7 @@ public final class Trainer<B> {
 	private NDArray first(final String path, final Layer.Named named, final NDManager manager) {
 		final StoredTensor given = work.start.get(path);
 		if (given != null) return load(given, manager);
-		return manager.create(InitialWeights.of(named, plan.seed()), named.shape());
+		return manager.create(InitialWeights.of(named, Draw.of(plan.seed(), named.path())), named.shape());
 	}
 
 	private static NDArray load(final StoredTensor stored, final NDManager manager) {

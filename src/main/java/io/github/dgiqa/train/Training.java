@@ -26,9 +26,6 @@ import ai.djl.ndarray.NDManager;
 /** Trains models. */
 public final class Training {
 
-	/** What a run says while it works. */
-	public interface Listener extends Trainer.Listener {}
-
 	/** Where the weights begin. */
 	public enum From {
 		/** With those of the model. */

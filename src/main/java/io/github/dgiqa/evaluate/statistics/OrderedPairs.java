@@ -14,6 +14,9 @@ import java.util.TreeMap;
  */
 public record OrderedPairs(int pairs, int inOrder) {
 
+	/** Of a scale's range: what people tell apart. 0.4 of KADID-10k's 1 to 5. */
+	public static final double TOLD_APART = 0.1;
+
 	/** Differences of decimal fractions, which binary ones miss by a little. */
 	private static final double TINY = 1e-9;
 
