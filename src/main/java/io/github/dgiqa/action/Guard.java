@@ -31,12 +31,18 @@ final class Guard {
 	 * Does the work of a command that makes no rows.
 	 *
 	 * @param title of messages
+	 * @param otherwise the result where the work cannot be done
 	 */
+	static <T> T run(final String title, final T otherwise, final Supplier<T> work) {
+		return run(work, otherwise, sentence -> tell(title, sentence));
+	}
+
+	/** The same, of work without a result. */
 	static void run(final String title, final Runnable work) {
-		run(() -> {
+		run(title, null, () -> {
 			work.run();
 			return null;
-		}, null, sentence -> tell(title, sentence));
+		});
 	}
 
 	private static <T> T run(final Supplier<T> work, final T otherwise, final Consumer<String> failed) {

@@ -27,8 +27,7 @@ record ModelChoice(Assessor.Settings settings, String sampling, Sampling.Random 
 	static ModelChoice of(final Values values) {
 		final String depth = values.text("depth", AUTO);
 		final boolean measured = Measured.isIn(values);
-		final String word = values.text("device", AUTO);
-		final DeviceChoice device = DeviceChoice.parse(word).orElseThrow(() -> Values.unknown("device", word, "one of " + DeviceChoice.WORDS));
+		final DeviceChoice device = device(values);
 		final Precision precision = Precision.parse(values.choice("precision", "float32", "float16")).orElseThrow();
 		final Path depthWeights = measured ? null : values.path("depthfile");
 		final Assessor.Settings settings = new Assessor.Settings(values.text("model", ModelStore.DEFAULT_MODEL), values.path("weights"), measured ? Assessor.MEASURED : depth.equals(AUTO) ? null : depth, depthWeights, null, device, precision, 0);
@@ -36,6 +35,12 @@ record ModelChoice(Assessor.Settings settings, String sampling, Sampling.Random 
 		final int crops = (int) values.integer("crops", CROPS, 1, Integer.MAX_VALUE);
 		final long seed = values.integer("seed", SEED, 0, Sampling.Random.MAX_SEED);
 		return new ModelChoice(settings, sampling, new Sampling.Random(crops, seed));
+	}
+
+	/** @throws io.github.dgiqa.DgiqaException where the word is none */
+	static DeviceChoice device(final Values values) {
+		final String word = values.text("device", AUTO);
+		return DeviceChoice.parse(word).orElseThrow(() -> Values.unknown("device", word, "one of " + DeviceChoice.WORDS));
 	}
 
 	/** The crops that the given assessor takes. */

@@ -75,7 +75,7 @@ public final class ModelsRun {
 	}
 
 	/** Unloads models, so that none is used that is about to go. */
-	private static void forget() {
+	static void forget() {
 		Assessors.release();
 		System.gc(); // a file can be mapped into memory until then, and Windows deletes none that is
 	}

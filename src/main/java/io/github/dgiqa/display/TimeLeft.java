@@ -24,7 +24,8 @@ public final class TimeLeft {
 		return done < all ? time(elapsed * (all - done) / done) + " left" : "took " + time(elapsed);
 	}
 
-	private static String time(final double seconds) {
+	/** A time in words: "12 s", "3 min", "1.5 h". */
+	public static String time(final double seconds) {
 		if (seconds < MINUTE) return String.format(Locale.ROOT, "%.0f s", Math.ceil(seconds));
 		if (seconds < MINUTE * MINUTE) return String.format(Locale.ROOT, "%.0f min", Math.ceil(seconds / MINUTE));
 		return String.format(Locale.ROOT, "%.1f h", seconds / (MINUTE * MINUTE));

@@ -80,6 +80,13 @@ public final class ModelImport {
 		return new ModelImport(store, wishes, new Source(null, null), watch).run(path);
 	}
 
+	/** @throws ModelException where a new model of that kind cannot have the NAME that is wished for */
+	public static void check(final ModelStore store, final Wishes wishes, final ModelDescription.Kind kind) {
+		final ModelImport wished = new ModelImport(store, wishes, new Source(null, null), null);
+		wished.checkKind(wishes.name(), kind, "The new model");
+		wished.checkFree(wishes.name());
+	}
+
 	/** Imports a weight file that was downloaded. */
 	static Outcome downloaded(final ModelStore store, final Path file, final String fileName, final Wishes wishes, final Source source, final Watch watch) {
 		try {

@@ -81,6 +81,21 @@ public final class ModelStore {
 	}
 
 	/**
+	 * A hidden folder in the user's, for work that can be interrupted and goes on there; what nobody went on with for a
+	 * month is removed.
+	 *
+	 * @throws ModelException where it cannot be made
+	 */
+	public Path workFolder(final String name) {
+		return StoreFolder.of(this).work(name);
+	}
+
+	/** Removes such a folder, whose work is done. */
+	public void removeWorkFolder(final String name) {
+		StoreFolder.of(this).removeWork(name);
+	}
+
+	/**
 	 * Finds a model.
 	 *
 	 * @param nameOrFolder a NAME in this store, or any folder with a model.json

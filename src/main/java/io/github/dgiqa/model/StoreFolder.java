@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class StoreFolder {
 
 	private static final String STAGE = ModelStore.HIDDEN + "import-";
 	private static final String DOWNLOADS = ModelStore.HIDDEN + "downloads";
+	private static final String WORK = ModelStore.HIDDEN + "work";
 	private static final String LOCK = ModelStore.HIDDEN + "lock";
 	/** Weights with the first digits of their SHA-256, as only this class names them. */
 	private static final String WEIGHTS = "weights-[0-9a-f]{16}\\..*";
@@ -36,7 +38,7 @@ final class StoreFolder {
 	/** Bytes that are left free for others. */
 	private static final long RESERVE = 16 << 20;
 
-	/** How long what came of a download that did not end waits for another try. */
+	/** How long what came of a download, or of other work, that did not end waits for another try. */
 	private static final Duration KEPT = Duration.ofDays(30);
 
 	/** The folders that this process works in: a file's lock is no use within one process. */
@@ -93,8 +95,36 @@ final class StoreFolder {
 
 	/** Removes what was downloaded under a name. */
 	void removeDownload(final String name) {
+		remove(folder.resolve(DOWNLOADS).resolve(name));
+	}
+
+	/** A hidden folder for work that can be interrupted and goes on there; removes that of others which is old. @throws ModelException where it cannot be made */
+	Path work(final String name) {
 		try {
-			PathUtils.deleteDirectory(folder.resolve(DOWNLOADS).resolve(name));
+			sweepOld(WORK);
+			final Path work = Files.createDirectories(folder.resolve(WORK).resolve(name));
+			Files.setLastModifiedTime(work, FileTime.from(Instant.now()));
+			return work;
+		}
+		catch (final IOException e) {
+			throw unwritable(folder, e);
+		}
+	}
+
+	/** Removes such a folder, whose work is done. */
+	void removeWork(final String name) {
+		remove(folder.resolve(WORK).resolve(name));
+		try {
+			Files.deleteIfExists(folder.resolve(WORK));
+		}
+		catch (final IOException e) {
+			// other work is in it
+		}
+	}
+
+	private static void remove(final Path folder) {
+		try {
+			PathUtils.deleteDirectory(folder);
 		}
 		catch (final IOException e) {
 			// it is in use: it goes when it is old
@@ -290,7 +320,7 @@ final class StoreFolder {
 
 	/** Removes the folders of imports that were killed, and what came of old downloads. */
 	private void sweep() throws IOException {
-		sweepDownloads();
+		sweepOld(DOWNLOADS);
 		final List<Path> stages;
 		try (Stream<Path> entries = Files.list(folder)) {
 			stages = entries.filter(entry -> entry.getFileName().toString().startsWith(STAGE) && Files.isDirectory(entry)).toList();
@@ -301,11 +331,11 @@ final class StoreFolder {
 		}
 	}
 
-	private void sweepDownloads() throws IOException {
-		if (!Files.isDirectory(folder.resolve(DOWNLOADS))) return;
-		try (Stream<Path> entries = Files.list(folder.resolve(DOWNLOADS))) {
-			for (final Path download : (Iterable<Path>) entries.filter(Files::isDirectory)::iterator)
-				if (Files.getLastModifiedTime(download).toInstant().isBefore(Instant.now().minus(KEPT))) PathUtils.deleteDirectory(download);
+	private void sweepOld(final String part) throws IOException {
+		if (!Files.isDirectory(folder.resolve(part))) return;
+		try (Stream<Path> entries = Files.list(folder.resolve(part))) {
+			for (final Path entry : (Iterable<Path>) entries.filter(Files::isDirectory)::iterator)
+				if (Files.getLastModifiedTime(entry).toInstant().isBefore(Instant.now().minus(KEPT))) PathUtils.deleteDirectory(entry);
 		}
 	}
 

@@ -19,7 +19,7 @@ final class Records {
 		return json;
 	}
 
-	private static void add(final JsonObject to, final String name, final double value) {
+	static void add(final JsonObject to, final String name, final double value) {
 		if (Double.isFinite(value)) to.addProperty(name, Math.round(value * DIGITS) / DIGITS);
 	}
 }

@@ -46,6 +46,16 @@ public abstract class DgiqaCommand implements Command {
 	/** The work, once Java is known to be new enough. @param inputs values of the parameters by their names */
 	protected abstract void work(Map<String, Object> inputs);
 
+	/** Why the work cannot be done with what a person chose, before it begins; null where it can. */
+	protected String mistake(final Map<String, Object> inputs) {
+		return null;
+	}
+
+	/** The same of the parameters as they are. */
+	final String mistake() {
+		return mistake(inputs());
+	}
+
 	/** Shows a result where a menu or a macro called; returns it. */
 	protected final ImagePlus show(final ImagePlus result) {
 		if (menu && result != null) Shown.show(result, caller);

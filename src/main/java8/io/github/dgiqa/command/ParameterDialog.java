@@ -85,6 +85,8 @@ public final class ParameterDialog {
 		if (dialog.wasCanceled()) return false;
 		for (final Field field : fields)
 			if (!read(field)) return refuse(command, "The value of " + field.getAnnotation(Parameter.class).label() + " is no number, or not a whole one where one is needed; try again.");
+		final String mistake = command.mistake();
+		if (mistake != null) return refuse(command, mistake);
 		Recorder.resetCommandOptions(); // the dialog recorded its labels, and only the boxes that are ticked
 		return true;
 	}

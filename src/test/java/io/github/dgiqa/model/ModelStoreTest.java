@@ -10,6 +10,9 @@ import io.github.dgiqa.model.ModelDescription.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +202,33 @@ class ModelStoreTest {
 			final String message = message(() -> store.find("bad"));
 			assertTrue(message.contains(change[2]) && message.contains(file.toString()), message);
 		}
+	}
+
+	@Test
+	void workIsHiddenAndGoesOnInItsFolder() throws IOException {
+		final ModelStore store = ModelStore.of(own.resolve("store"), null);
+		final Set<String> names = store.names();
+		final Path work = store.workFolder("mine-1");
+		Files.copy(REPOSITORY.resolve("depth-compact").resolve("model.json"), work.resolve("model.json"));
+		final Path left = store.workFolder("left");
+		Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+		assertEquals(work, store.workFolder("mine-1"));
+		assertTrue(Files.exists(work.resolve("model.json")));
+		assertFalse(Files.exists(left), "nobody went on with it for a month");
+		assertEquals(names, store.names());
+		store.removeWorkFolder("mine-1");
+		assertEquals(0, store.folder().toFile().list().length);
+	}
+
+	@Test
+	void whatANewModelCannotBeCalled() throws IOException {
+		copy("depth-compact", "mine");
+		final ModelStore store = ModelStore.of(own, null);
+		ModelImport.check(store, new ModelImport.Wishes("other", false), Kind.QUALITY);
+		ModelImport.check(store, new ModelImport.Wishes("dgiqa-compact", true), Kind.QUALITY);
+		assertTrue(message(() -> ModelImport.check(store, new ModelImport.Wishes("dgiqa-compact", false), Kind.QUALITY)).startsWith("There is a model dgiqa-compact already"));
+		assertTrue(message(() -> ModelImport.check(store, new ModelImport.Wishes("Mine", true), Kind.QUALITY)).startsWith("There is a model mine already, and names must differ"));
+		assertTrue(message(() -> ModelImport.check(store, new ModelImport.Wishes("depth-compact", true), Kind.QUALITY)).startsWith("The new model is a model for quality, and depth-compact is the name of the program's own for depth"));
 	}
 
 	private static String message(final org.junit.jupiter.api.function.Executable find) {

@@ -52,13 +52,17 @@ public record RatedSet(String name, Path source, Scale scale, List<Opinion> opin
 	 * @throws SetException where it cannot be read, or none of the images is there
 	 */
 	public static RatedSet read(final String name, final Path csv) {
+		return read(name, csv, csv.toAbsolutePath().getParent());
+	}
+
+	/** As {@link #read(String, Path)}, with the images relative to a folder. */
+	public static RatedSet read(final String name, final Path csv, final Path folder) {
 		final List<CsvRows.Row> rows = CsvRows.read(csv, COLUMNS);
 		final List<Opinion> opinions = new ArrayList<>();
 		for (final CsvRows.Row row : rows)
 			if (!row.optional("score").isEmpty()) opinions.add(new Opinion(row.text("image"), null, row.number("score"), row.optional("reference"), row.optional("distortion"), row.optional("level")));
 		final double lowest = opinions.stream().mapToDouble(Opinion::score).min().orElse(0);
 		final double highest = opinions.stream().mapToDouble(Opinion::score).max().orElse(0);
-		final Path folder = csv.toAbsolutePath().getParent();
 		return found(name, new Scores(csv, Scale.around(lowest, highest), opinions), opinion -> beside(folder, opinion.image()), folder.toString()).withUnrated(rows.size() - opinions.size());
 	}
 

@@ -49,6 +49,22 @@ public record Bootstrap(int resamples, long seed) {
 		return new Intervals(interval(drawn, Agreement::srcc), interval(drawn, Agreement::krcc), interval(drawn, Agreement::plcc), interval(drawn, Agreement::plccFit), interval(drawn, Agreement::rmse));
 	}
 
+	/**
+	 * The interval of the difference of two metrics' SRCC: of one minus of the other, both on the same resamples.
+	 *
+	 * @param human of people
+	 * @param references as above
+	 */
+	public Interval ofDifference(final double[] one, final double[] other, final double[] human, final List<String> references) {
+		final int[][] groups = groups(references);
+		final double[] drawn = Arrays.stream(seeds(seed, groups.length < 2 ? 0 : resamples)).parallel().mapToDouble(each -> {
+			final int[] images = draw(groups, new SplitMix64(each));
+			final double[] theirs = pick(human, images);
+			return Correlations.srcc(pick(one, images), theirs) - Correlations.srcc(pick(other, images), theirs);
+		}).toArray();
+		return interval(drawn);
+	}
+
 	/** One for each of some pieces of work, so that their order does not matter. */
 	static long[] seeds(final long seed, final int count) {
 		return new SplitMix64(seed).longs(count).toArray();
@@ -71,8 +87,12 @@ public record Bootstrap(int resamples, long seed) {
 	}
 
 	private static Interval interval(final List<Agreement> drawn, final ToDoubleFunction<Agreement> figure) {
-		final double[] values = drawn.stream().mapToDouble(figure).filter(value -> !Double.isNaN(value)).toArray();
-		if (values.length == 0 || 2 * values.length < drawn.size()) return Interval.NONE;
+		return interval(drawn.stream().mapToDouble(figure).toArray());
+	}
+
+	private static Interval interval(final double[] drawn) {
+		final double[] values = Arrays.stream(drawn).filter(value -> !Double.isNaN(value)).toArray();
+		if (values.length == 0 || 2 * values.length < drawn.length) return Interval.NONE;
 		final Percentile percentile = new Percentile();
 		percentile.setData(values);
 		return new Interval(percentile.evaluate(LOW), percentile.evaluate(HIGH));

@@ -62,6 +62,19 @@ class BootstrapTest {
 		assertEquals(once.high(), many.high(), 1e-9);
 	}
 
+	/** The ranks of -x are those of x from the other end, so the difference is twice the correlation, in each resample. */
+	@Test
+	void aDifferenceIsOfTheSameResamples() {
+		final double[] minus = IntStream.range(0, IMAGES).mapToDouble(i -> -x[i]).toArray();
+		final Bootstrap bootstrap = new Bootstrap(100, 5);
+		final Bootstrap.Interval once = bootstrap.of(x, y, alone, Agreement.of(x, y)).srcc();
+		final Bootstrap.Interval difference = bootstrap.ofDifference(x, minus, y, alone);
+		assertEquals(2 * once.low(), difference.low(), 1e-9);
+		assertEquals(2 * once.high(), difference.high(), 1e-9);
+		assertEquals(new Bootstrap.Interval(0, 0), bootstrap.ofDifference(x, x, y, alone));
+		assertTrue(Double.isNaN(new Bootstrap(0, 5).ofDifference(x, minus, y, alone).low()));
+	}
+
 	@Test
 	void groupsAreReferencesOrSingleImages() {
 		final int[][] groups = Bootstrap.groups(List.of("a", "", "b", "a", ""));
