@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.NativeMemory;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.DeviceChoice;
@@ -35,12 +35,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Examples from images with scores of people. */
-class RatedExamplesTest {
+class RatedExamplesTest extends NativeMemory {
 
 	private static final Path COFFEE = Path.of("samples", "coffee.png");
 	private static final Path CHELSEA = Path.of("samples", "chelsea.png");
@@ -50,18 +49,11 @@ class RatedExamplesTest {
 
 	private final ModelStore store = ModelStore.of(null);
 	private final TorchEngine engine = TorchEngine.start(DeviceChoice.CPU, 0);
-	private NDManager manager;
 	private DepthEstimator depth;
 
 	@BeforeEach
-	void open() {
-		manager = engine.newManager();
+	void load() {
 		depth = new DepthEstimator(store.find("depth-compact", ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
-	}
-
-	@AfterEach
-	void close() {
-		manager.close();
 	}
 
 	private static Opinion opinion(final String image, final double score, final String reference) {
