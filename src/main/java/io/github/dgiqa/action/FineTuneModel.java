@@ -15,6 +15,7 @@ import io.github.dgiqa.model.ModelImport;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.train.Figures;
 import io.github.dgiqa.train.FineTuning;
+import io.github.dgiqa.train.Trainer;
 import io.github.dgiqa.train.Training;
 
 import java.io.IOException;
@@ -138,9 +139,9 @@ public final class FineTuneModel {
 		return text.matches("\\d{1,7}") ? Integer.parseInt(text) : 0;
 	}
 
-	private Figures train(final Path out, final int steps, final Training.Listener listener) {
+	private Figures train(final Path out, final int steps, final Trainer.Listener listener) {
 		final Training.Wishes how = new Training.Wishes(wishes.model(), null, Training.From.MODEL, null, wishes.target().name(), out, wishes.device(), 0);
-		final Training.Ratings ratings = new Training.Ratings(wishes.csv(), wishes.folder(), wishes.range(), FineTuning.heldOut(wishes.contents()));
+		final Training.Ratings ratings = new Training.Ratings(wishes.set(), wishes.scale(), FineTuning.heldOut(wishes.set().contents()));
 		return Training.onRatings(store, how, ratings, FineTuning.plan(steps, wishes.seed()), listener, Work::checkEscape);
 	}
 
@@ -155,7 +156,7 @@ public final class FineTuneModel {
 		IJ.showStatus(PREFIX + "reading the images and their depth, on " + device);
 		final long start = System.nanoTime();
 		final List<Long> times = new ArrayList<>(List.of(start));
-		train(trial, TRIAL_STEPS, new Training.Listener() {
+		train(trial, TRIAL_STEPS, new Trainer.Listener() {
 
 			@Override
 			public void resumes(final int step) {}
@@ -186,7 +187,7 @@ public final class FineTuneModel {
 	}
 
 	/** Shows the steps. */
-	private final class Clock implements Training.Listener {
+	private final class Clock implements Trainer.Listener {
 
 		private int step;
 		private int steps;

@@ -2,35 +2,32 @@ package io.github.dgiqa.action;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.engine.DeviceChoice;
-import io.github.dgiqa.evaluate.sets.Opinion;
 import io.github.dgiqa.evaluate.sets.RatedSet;
+import io.github.dgiqa.evaluate.sets.Scale;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelImport;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.train.FineTuning;
-import io.github.dgiqa.train.Training;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.DoubleSummaryStatistics;
 import java.util.UUID;
 
 /**
  * What the user wants of Fine-tune.
  *
- * @param csv grades of the images
  * @param folder of the images
- * @param set the same, as far as the images are there
+ * @param set their grades, as far as the images are there
  * @param target the new model's NAME, and whether it may replace another
  * @param base the model that it begins as
  * @param model its NAME or folder, as the user wrote it
- * @param range of the grades; null for that of the table
+ * @param scale of the grades
  * @param steps 0 for as many as the minutes allow
  */
-record TuneWishes(Path csv, Path folder, RatedSet set, ModelImport.Wishes target, StoredModel base, String model, Training.Range range, int minutes, int steps, long seed, DeviceChoice device) {
+record TuneWishes(Path folder, RatedSet set, ModelImport.Wishes target, StoredModel base, String model, Scale scale, int minutes, int steps, long seed, DeviceChoice device) {
 
 	private static final int MINUTES = 20;
 	private static final int MOST_MINUTES = 7 * 24 * 60;
@@ -50,23 +47,14 @@ record TuneWishes(Path csv, Path folder, RatedSet set, ModelImport.Wishes target
 		final DeviceChoice device = ModelChoice.device(values);
 		final String title = csv.getFileName().toString().replaceFirst("(?i)\\.csv$", "");
 		final RatedSet set = RatedSet.read(title, csv, folder.toAbsolutePath());
-		final int contents = contents(set);
+		final int contents = set.contents();
 		if (contents < FineTuning.FEWEST)
 			throw new DgiqaException(csv + " has grades of " + contents + (contents == 1 ? " image" : " different images") + " in " + folder + ", and at least " + FineTuning.FEWEST + " are needed to learn from some and to test with the others: grade more.");
 		final String model = values.text("model", ModelStore.DEFAULT_MODEL);
 		final StoredModel base = FineTuning.base(store, model);
 		final ModelImport.Wishes target = new ModelImport.Wishes(values.text("name", plain(title)), values.flag("replace", false));
 		ModelImport.check(store, target, ModelDescription.Kind.QUALITY);
-		return new TuneWishes(csv, folder, set, target, base, model, range(values, set), minutes, steps, seed, device);
-	}
-
-	/** How many different things the images show: those of one reference show the same. */
-	int contents() {
-		return contents(set);
-	}
-
-	private static int contents(final RatedSet set) {
-		return (int) set.opinions().stream().map(opinion -> opinion.reference().isEmpty() ? opinion.image() : opinion.reference()).distinct().count();
+		return new TuneWishes(folder, set, target, base, model, scale(values, set), minutes, steps, seed, device);
 	}
 
 	/** A NAME that folders can have. */
@@ -74,20 +62,20 @@ record TuneWishes(Path csv, Path folder, RatedSet set, ModelImport.Wishes target
 		return title.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^\\.+|\\.+$", "");
 	}
 
-	/** Null where the user states neither end. @throws DgiqaException where it is none for the grades */
-	private static Training.Range range(final Values values, final RatedSet set) {
-		final DoubleSummaryStatistics grades = set.opinions().stream().mapToDouble(Opinion::score).summaryStatistics();
-		if (grades.getMin() == grades.getMax()) throw new DgiqaException("All " + grades.getCount() + " grades in " + set.source() + " are " + grades.getMin() + ": there is nothing to learn; better and worse images are needed.");
-		final double low = values.number("lowest", grades.getMin());
-		final double high = values.number("highest", grades.getMax());
-		if (grades.getMin() < low) throw Values.unknown("lowest", values.text("lowest"), "a number of at most " + grades.getMin() + ", the smallest grade in " + set.source() + ",");
-		if (grades.getMax() > high) throw Values.unknown("highest", values.text("highest"), "a number of at least " + grades.getMax() + ", the largest grade in " + set.source() + ",");
-		return values.text("lowest").isEmpty() && values.text("highest").isEmpty() ? null : new Training.Range(low, high);
+	/** @throws DgiqaException where it is none for the grades */
+	private static Scale scale(final Values values, final RatedSet set) {
+		final Scale span = set.span();
+		if (span.range() == 0) throw new DgiqaException("All " + set.opinions().size() + " grades in " + set.source() + " are " + span.low() + ": there is nothing to learn; better and worse images are needed.");
+		final double low = values.number("lowest", span.low());
+		final double high = values.number("highest", span.high());
+		if (span.low() < low) throw Values.unknown("lowest", values.text("lowest"), "a number of at most " + span.low() + ", the smallest grade in " + set.source() + ",");
+		if (span.high() > high) throw Values.unknown("highest", values.text("highest"), "a number of at least " + span.high() + ", the largest grade in " + set.source() + ",");
+		return new Scale(low, high, true);
 	}
 
 	/** The name of the folder in which this is done and in no other way. */
 	String key() {
-		final StringBuilder all = new StringBuilder(base.identity()).append('\n').append(folder.toAbsolutePath()).append('\n').append(range).append('\n').append(minutes).append(' ').append(steps).append(' ').append(seed);
+		final StringBuilder all = new StringBuilder(base.identity()).append('\n').append(folder.toAbsolutePath()).append('\n').append(scale).append('\n').append(minutes).append(' ').append(steps).append(' ').append(seed);
 		set.opinions().forEach(opinion -> all.append('\n').append(opinion.image()).append('\t').append(opinion.score()).append('\t').append(opinion.reference()));
 		return target.name() + "-" + UUID.nameUUIDFromBytes(all.toString().getBytes(StandardCharsets.UTF_8)).toString().substring(0, KEY);
 	}

@@ -55,6 +55,7 @@ class FineTuneModelTest {
 			rows.add(i + ".png," + (IMAGES - i));
 		}
 		csv = write("my grades.csv", rows);
+		ResultsTable.getResultsTable().reset();
 		store(); // empty
 	}
 
