@@ -140,7 +140,7 @@ public final class FineTuneModel {
 	}
 
 	private Figures train(final Path out, final int steps, final Trainer.Listener listener) {
-		final Training.Wishes how = new Training.Wishes(wishes.model(), null, Training.From.MODEL, null, wishes.target().name(), out, wishes.device(), 0);
+		final Training.Wishes how = Training.Wishes.further(wishes.model(), wishes.target().name(), out, wishes.device());
 		final Training.Ratings ratings = new Training.Ratings(wishes.set(), wishes.scale(), FineTuning.heldOut(wishes.set().contents()));
 		return Training.onRatings(store, how, ratings, FineTuning.plan(steps, wishes.seed()), listener, Work::checkEscape);
 	}

@@ -61,6 +61,9 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--weights", paramLabel = "FILE", description = "weights to begin with (default: the model's)")
 	private Path weights;
 
+	@Option(names = "--depth", paramLabel = "NAME|FOLDER", description = "depth model that the quality model goes with (default: the model's)")
+	private String depth;
+
 	@Option(names = "--scratch", description = "begins with weights by chance")
 	private boolean scratch;
 
@@ -152,7 +155,7 @@ final class TrainCommand implements Callable<Integer> {
 		catch (final IOException e) {
 			throw usage("--out " + out + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
 		}
-		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads(), !noHelpers);
+		final Training.Wishes wishes = new Training.Wishes(model, weights, depth, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads(), !noHelpers);
 		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
 			final Figures figures = data.train(store, wishes, plan, new Lines(), watch::check);
 			console.out().println(String.format(Locale.ROOT, "%s: held-out SRCC %.4f, PLCC %.4f over %d images", out, figures.srcc(), figures.plcc(), figures.images()));
@@ -192,6 +195,7 @@ final class TrainCommand implements Callable<Integer> {
 		if (!learnsDepth && depthMaps != null) throw usage(model + " is not a depth model: leave out --depth-maps, or name another with --model, such as depth-compact.");
 		if (learnsDepth && rated.given()) throw usage(model + " is a depth model: it learns from --photos with --depth-maps, not from scores.");
 		if (!learnsDepth) refuse("--absolute", "a depth model");
+		if (learnsDepth) refuse("--depth", "a quality model");
 		if (learnsDepth || rated.given())
 			for (final String option : List.of("--mixtures", "--reduced", "--grey"))
 				refuse(option, "photographs that are distorted");

@@ -42,17 +42,18 @@ public final class Training {
 	 *
 	 * @param model NAME or folder of the model whose form the new one has
 	 * @param weights weight file in place of the model's own; null for those
+	 * @param depth NAME or folder of the depth model that a quality model goes with; null for that of {@code model}
 	 * @param from where the weights begin
 	 * @param backbone weights of a backbone, for {@link From#SCRATCH}; null for none
 	 * @param name NAME of the new model
 	 * @param out its folder, made where it is not there
 	 * @param helpers whether helper heads learn with it
 	 */
-	public record Wishes(String model, Path weights, From from, Path backbone, String name, Path out, DeviceChoice device, int threads, boolean helpers) {
+	public record Wishes(String model, Path weights, String depth, From from, Path backbone, String name, Path out, DeviceChoice device, int threads, boolean helpers) {
 
-		/** With helper heads. */
-		public Wishes(final String model, final Path weights, final From from, final Path backbone, final String name, final Path out, final DeviceChoice device, final int threads) {
-			this(model, weights, from, backbone, name, out, device, threads, true);
+		/** From a model's own weights, with its depth model and with helper heads. */
+		public static Wishes further(final String model, final String name, final Path out, final DeviceChoice device) {
+			return new Wishes(model, null, null, From.MODEL, null, name, out, device, 0, true);
 		}
 	}
 
@@ -131,10 +132,11 @@ public final class Training {
 		final DgiqaNetwork network = (DgiqaNetwork) base.network();
 		final TorchEngine engine = TorchEngine.start(wishes.device, wishes.threads);
 		try (NDManager manager = engine.newManager()) {
-			final DepthEstimator depth = new DepthEstimator(store.find(base.description().depth(), ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
+			final DepthEstimator depth = new DepthEstimator(store.find(wishes.depth == null ? base.description().depth() : wishes.depth, ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
 			final Sight sight = new Sight(new ShortSide(preprocessing.leastSide(), preprocessing.shortSide()), preprocessing.crop());
 			final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 			final QualityTask task = new QualityTask(examples.make(sight, depth), network, normaliser, sight.crop, wishes.helpers ? LOSS : LOSS.withoutHelpers());
+			if (wishes.depth != null) changes.addProperty("depth", wishes.depth);
 			return run(base, wishes, task, changes, plan, engine, listener, between);
 		}
 	}
