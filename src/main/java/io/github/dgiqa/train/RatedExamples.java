@@ -1,6 +1,5 @@
 package io.github.dgiqa.train;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 
@@ -181,7 +180,7 @@ final class RatedExamples implements Examples {
 		json.addProperty("set", set.name());
 		json.addProperty("scores", set.source().getFileName().toString());
 		json.addProperty("scores_sha256", Records.sha256(set.source()));
-		json.add("scale", new Gson().toJsonTree(scale));
+		json.add("scale", Records.json(scale));
 		json.addProperty("images", learned.stream().mapToInt(List::size).sum());
 		json.addProperty("contents", learned.size());
 		json.addProperty("depth", depth.name());

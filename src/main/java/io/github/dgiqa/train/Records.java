@@ -3,6 +3,7 @@ package io.github.dgiqa.train;
 import com.google.gson.JsonObject;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.evaluate.sets.Scale;
 import io.github.dgiqa.weights.Bytes;
 
 import java.io.IOException;
@@ -22,6 +23,14 @@ final class Records {
 		add(json, "srcc", figures.srcc());
 		add(json, "plcc", figures.plcc());
 		add(json, "monotone", figures.monotone());
+		return json;
+	}
+
+	static JsonObject json(final Scale scale) {
+		final JsonObject json = new JsonObject();
+		json.addProperty("low", scale.low());
+		json.addProperty("high", scale.high());
+		json.addProperty("higher_is_better", scale.higherIsBetter());
 		return json;
 	}
 

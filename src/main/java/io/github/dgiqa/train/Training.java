@@ -112,7 +112,7 @@ public final class Training {
 		score.addProperty("max", 1);
 		score.addProperty("higher_is_better", true);
 		score.addProperty("meaning", "as people scored " + ratings.set.name() + ", " + ratings.scale + "; 0 is their worst score, 1 their best");
-		score.add("from", new Gson().toJsonTree(ratings.scale));
+		score.add("from", Records.json(ratings.scale));
 		final JsonObject changes = new JsonObject();
 		changes.add("score", score);
 		return changes;

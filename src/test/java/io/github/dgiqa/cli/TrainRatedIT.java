@@ -53,7 +53,7 @@ class TrainRatedIT {
 	private static void assertScale(final double low, final double high, final JsonObject scale) {
 		assertEquals(low, scale.get("low").getAsDouble());
 		assertEquals(high, scale.get("high").getAsDouble());
-		assertTrue(scale.get("higherIsBetter").getAsBoolean());
+		assertTrue(scale.get("higher_is_better").getAsBoolean());
 	}
 
 	@Test
