@@ -169,6 +169,9 @@ public final class FineTuneModel {
 
 			@Override
 			public void looked(final int step, final Figures figures, final boolean best) {}
+
+			@Override
+			public void note(final String sentence) {}
 		});
 		final double all = (System.nanoTime() - start) / 1e9;
 		// the first step waits for the images
@@ -201,12 +204,17 @@ public final class FineTuneModel {
 		@Override
 		public void step(final int done, final int all, final double loss, final double secondsLeft) {
 			step = done;
-			IJ.showStatus(PREFIX + "step " + done + " of " + all + ", " + (Double.isNaN(secondsLeft) ? "" : TimeLeft.time(secondsLeft) + " left, ") + "on " + device);
+			IJ.showStatus(PREFIX + "step " + done + " of " + all + ", " + (TimeLeft.time(secondsLeft) + " left, ") + "on " + device);
 			IJ.showProgress(done, all);
 		}
 
 		@Override
 		public void looked(final int at, final Figures figures, final boolean best) {}
+
+		@Override
+		public void note(final String sentence) {
+			IJ.log(PREFIX + sentence);
+		}
 	}
 
 	// -- figures --

@@ -11,6 +11,8 @@ import io.github.dgiqa.weights.WeightsException;
 import java.io.IOException;
 import java.util.List;
 
+import javax.imageio.ImageIO;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -30,6 +32,8 @@ public final class Cli implements Runnable {
 	/** Runs the command line and ends the process. */
 	public static void main(final String[] args) {
 		System.setProperty("java.awt.headless", "true");
+		// its files would be closed by the first Ctrl-C, in the middle of what ends in order then
+		ImageIO.setUseCache(false);
 		final Console console = new Console();
 		Notices.to(console.err()::println);
 		final CommandLine line = new CommandLine(new Cli());

@@ -1,47 +1,18 @@
 package io.github.dgiqa.cli;
 
-import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.Precision;
 
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Options about where and how to compute, of all commands that score. */
-final class ComputeOptions {
-
-	private static final int MOST_THREADS = 256;
-
-	@Spec(Spec.Target.MIXEE)
-	private CommandSpec spec;
-
-	@Option(names = "--device", paramLabel = "auto|cpu|gpu|gpu:N|mps", description = "where to compute (default: ${DEFAULT-VALUE})", defaultValue = "auto")
-	private String device;
+final class ComputeOptions extends DeviceOptions {
 
 	@Option(names = "--precision", paramLabel = "float32|float16", description = "numbers to compute with; float16 on a GPU only (default: ${DEFAULT-VALUE})", defaultValue = "float32")
 	private String precision;
 
-	@Option(names = "--threads", paramLabel = "N", description = "threads on the CPU (default: PyTorch's choice)")
-	private Integer threads;
-
-	/** @throws ParameterException where it is none */
-	DeviceChoice device() {
-		return DeviceChoice.parse(device).orElseThrow(() -> usage("--device must be one of " + DeviceChoice.WORDS + ", not " + device + "."));
-	}
-
 	/** @throws ParameterException where it is none */
 	Precision precision() {
 		return Precision.parse(precision).orElseThrow(() -> usage("--precision must be float32 or float16, not " + precision + "."));
-	}
-
-	/** 0 for PyTorch's choice. @throws ParameterException where the number cannot be */
-	int threads() {
-		if (threads != null && (threads < 1 || threads > MOST_THREADS)) throw usage("--threads must be from 1 to " + MOST_THREADS + ", not " + threads + ".");
-		return threads == null ? 0 : threads;
-	}
-
-	private ParameterException usage(final String sentence) {
-		return new ParameterException(spec.commandLine(), sentence);
 	}
 }

@@ -39,6 +39,7 @@ final class TrainCommand implements Callable<Integer> {
 	private static final int MOST = 100_000_000;
 	private static final int MOST_IN_BATCH = 1024;
 	private static final int HELD_OUT = 40;
+	private static final int MEASURED = 40;
 
 	@Spec
 	private CommandSpec spec;
@@ -109,8 +110,8 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--average", paramLabel = "X", defaultValue = "0.998", description = "decay of the moving average of the weights (default: ${DEFAULT-VALUE})")
 	private double average;
 
-	@Option(names = "--measure", paramLabel = "N", defaultValue = "0", description = "batches to measure the statistics of batch norms with, before the first step (default: ${DEFAULT-VALUE})")
-	private int measure;
+	@Option(names = "--measure", paramLabel = "N", description = "batches to measure the statistics of batch norms with, before the first step (default: 40 with --scratch, else 0)")
+	private Integer measure;
 
 	@Option(names = "--evaluate-every", paramLabel = "N", defaultValue = "250", description = "steps between looks at the held-out part (default: ${DEFAULT-VALUE})")
 	private int every;
@@ -128,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
 	private long seed;
 
 	@Mixin
-	private ComputeOptions compute;
+	private DeviceOptions compute;
 
 	private final Console console;
 
@@ -139,6 +140,7 @@ final class TrainCommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws IOException {
 		check();
+		if (out.toAbsolutePath().normalize().getFileName() == null) throw usage("--out needs a folder with a name, which the model has then, not " + out + ".");
 		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, batchStatistics ? BatchStatistics.BATCH : BatchStatistics.FIXED, measure, frozen, every, patience, seed);
 		final ModelStore store = ModelStore.of(null);
 		final Data data;
@@ -177,6 +179,11 @@ final class TrainCommand implements Callable<Integer> {
 		}
 
 		@Override
+		public void note(final String sentence) {
+			console.err().println(sentence);
+		}
+
+		@Override
 		public void looked(final int step, final Figures held, final boolean best) {
 			final String order = Double.isNaN(held.monotone()) ? "" : String.format(Locale.ROOT, ", levels in order %.4f", held.monotone());
 			console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f%s, error %.5f%s", step, held.srcc(), held.plcc(), order, held.loss(), best ? ", the best so far" : ""));
@@ -199,11 +206,13 @@ final class TrainCommand implements Callable<Integer> {
 		if (learnsDepth || rated.given())
 			for (final String option : List.of("--mixtures", "--reduced", "--grey"))
 				refuse(option, "photographs that are distorted");
+		if (learnsDepth) refuse("--no-helpers", "a quality model");
 		if (rated.given()) {
 			final Training.Ratings ratings = rated.read(heldOut, console);
 			return (store, wishes, plan, listener, between) -> Training.onRatings(store, wishes, ratings, plan, listener, between);
 		}
 		final List<Path> files = photographs();
+		console.err().println(files.size() + " photographs; all are read before the first step.");
 		final int kept = heldOut == null ? HELD_OUT : heldOut;
 		if (kept < 1 || kept > files.size() / 2) throw usage("--held-out must be from 1 to half of the " + files.size() + " photographs, not " + kept + ".");
 		if (!learnsDepth) return (store, wishes, plan, listener, between) -> Training.onPhotographs(store, wishes, new Training.Photographs(files, kept, mixtures, reduced, grey), plan, listener, between);
@@ -230,11 +239,12 @@ final class TrainCommand implements Callable<Integer> {
 		within("--batch", batch, 2, MOST_IN_BATCH);
 		if (warmUp == null) warmUp = Math.min(200, steps / 10);
 		within("--warm-up", warmUp, 0, steps);
+		if (measure == null) measure = scratch && !batchStatistics ? MEASURED : 0;
 		within("--measure", measure, 0, MOST);
 		within("--evaluate-every", every, 1, MOST);
 		within("--patience", patience, 0, MOST);
 		if (!(rate > 0 && rate <= 1)) throw usage("--rate must be above 0, at most 1, not " + rate + ".");
-		if (!(clip > 0)) throw usage("--clip must be above 0, not " + clip + ".");
+		if (!(clip > 0 && clip <= Float.MAX_VALUE)) throw usage("--clip must be a number above 0, not " + clip + ".");
 		share("--weight-decay", weightDecay);
 		share("--average", average);
 		share("--mixtures", mixtures);

@@ -1,6 +1,7 @@
 package io.github.dgiqa.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 
 import com.google.gson.JsonObject;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A model that was trained here: a folder with model.json and float16 weights, which replaces an older one at once. */
@@ -39,12 +41,12 @@ public final class TrainedModel {
 	 */
 	public static void write(final Path folder, final StoredModel base, final String name, final JsonObject changes, final Map<String, NDArray> weights) {
 		final Map<String, StoredTensor> stored = new LinkedHashMap<>();
-		weights.forEach((path, array) -> {
-			try (NDArray half = array.toType(DataType.FLOAT16, true)) {
+		try (NDManager manager = weights.values().iterator().next().getManager().newSubManager()) {
+			weights.forEach((path, array) -> {
+				final NDArray half = array.toType(DataType.FLOAT16, true);
+				half.attach(manager);
 				stored.put(path, StoredTensor.of(path, half));
-			}
-		});
-		try {
+			});
 			final Path part = folder.resolve(ModelStore.HIDDEN + "weights.part");
 			Files.deleteIfExists(part);
 			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(part, stored, Map.of(), () -> {});
@@ -53,7 +55,7 @@ public final class TrainedModel {
 			final String json = ModelDescription.trained(base.json(), name, List.of(new ModelDescription.WeightFile(file, written.bytes(), written.sha256())), changes);
 			final Path description = folder.resolve(ModelStore.HIDDEN + "model.part");
 			Files.writeString(description, json, StandardCharsets.UTF_8);
-			Files.move(description, folder.resolve(StoredModel.DESCRIPTION), StandardCopyOption.REPLACE_EXISTING);
+			Files.move(description, folder.resolve(StoredModel.DESCRIPTION), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 			removeOthers(folder, name, file);
 		}
 		catch (final IOException e) {
@@ -65,7 +67,7 @@ public final class TrainedModel {
 	private static void removeOthers(final Path folder, final String name, final String file) throws IOException {
 		final List<Path> old;
 		try (Stream<Path> files = Files.list(folder)) {
-			old = files.filter(other -> other.getFileName().toString().matches("\\Q" + name + "\\E-[0-9a-f]{" + HASH_DIGITS + "}\\" + EXTENSION) && !other.getFileName().toString().equals(file)).toList();
+			old = files.filter(other -> other.getFileName().toString().matches(Pattern.quote(name) + "-[0-9a-f]{" + HASH_DIGITS + "}\\" + EXTENSION) && !other.getFileName().toString().equals(file)).toList();
 		}
 		for (final Path one : old)
 			Files.deleteIfExists(one);

@@ -102,6 +102,16 @@ public abstract class Layer extends AbstractBlock {
 		}
 	}
 
+	/** Forgets what it computed from its weights alone: they have changed in place. */
+	public final void weightsChanged() {
+		forget();
+		for (final Block child : children.values())
+			((Layer) child).weightsChanged();
+	}
+
+	/** The layer's own part in {@link #weightsChanged}. */
+	void forget() {}
+
 	/** Tells all batch norms in it what to do in training. @param held by the path of its running mean, whether one stays {@link Statistics#FIXED} */
 	public final void use(final Statistics chosen, final Predicate<String> held) {
 		use("", chosen, held);

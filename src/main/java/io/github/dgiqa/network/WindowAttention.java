@@ -80,6 +80,15 @@ final class WindowAttention extends Layer {
 		}
 	}
 
+	@Override
+	synchronized void forget() {
+		if (constants == null) return;
+		constants.places.close();
+		constants.tokens.close();
+		constants.bias.close();
+		constants = null;
+	}
+
 	private Constants make(final Windows windows, final NDArray table, final NDManager manager) {
 		final int tokens = windows.tokens();
 		final NDArray rows = indices(Windows.relativePositions(side), manager);

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /**
@@ -56,8 +57,16 @@ final class Ahead<B> implements AutoCloseable {
 		}
 	}
 
+	/** Waits for what is being made: it uses memory that is freed then. */
 	@Override
 	public void close() {
-		threads.shutdownNow();
+		coming.forEach(batch -> batch.cancel(false));
+		threads.shutdown();
+		try {
+			threads.awaitTermination(1, TimeUnit.MINUTES);
+		}
+		catch (final InterruptedException e) {
+			Thread.currentThread().interrupt();
+		}
 	}
 }

@@ -53,7 +53,7 @@ final class DepthExamples {
 	DepthExamples(final List<DepthPair> pairs, final int heldOut, final int side, final int batch, final long seed) {
 		if (heldOut < 1 || heldOut >= pairs.size())
 			throw new DgiqaException("Of " + pairs.size() + " photographs with depth maps " + heldOut + " cannot be held out: at least one to look at and one to learn from are needed.");
-		final List<DepthPair> sorted = pairs.stream().sorted(Comparator.comparing(pair -> pair.photo().getFileName().toString())).toList();
+		final List<DepthPair> sorted = pairs.stream().sorted(Comparator.comparing(DepthPair::photo, Records.BY_NAME)).toList();
 		final Set<Integer> places = DistortedExamples.keptPlaces(sorted.size(), heldOut);
 		kept = places.stream().map(sorted::get).toList();
 		learned = IntStream.range(0, sorted.size()).filter(i -> !places.contains(i)).mapToObj(sorted::get).toList();
@@ -127,9 +127,10 @@ final class DepthExamples {
 		return new DepthPair.Opened(picture, map);
 	}
 
-	/** The whole photographs of the held-out part. */
-	List<Example> heldOut() {
+	/** The whole photographs of the held-out part. @param between called between them, in any thread; what it throws ends the work */
+	List<Example> heldOut(final Runnable between) {
 		return kept.stream().parallel().map(pair -> {
+			between.run();
 			final DepthPair.Opened whole = pair.open(side);
 			return new Example(squeezed(whole.picture().planes()), whole.map());
 		}).toList();
@@ -140,6 +141,7 @@ final class DepthExamples {
 		final JsonObject json = new JsonObject();
 		json.addProperty("examples", "photographs with maps of their inverse depth, nearly whole ones, also mirrored");
 		json.addProperty("photographs", learned.size());
+		json.addProperty("photographs_sha256", Records.sha256(learned.stream().map(DepthPair::photo).toList()));
 		final JsonArray names = new JsonArray();
 		kept.forEach(pair -> names.add(pair.photo().getFileName().toString()));
 		json.add("held_out", names);

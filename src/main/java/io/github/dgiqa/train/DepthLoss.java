@@ -107,6 +107,6 @@ final class DepthLoss {
 			sum = sum == null ? both : sum.add(both);
 			scaled = scaled.get(":, ::2, ::2");
 		}
-		return sum == null ? apart.abs().mean().mul(0f) : sum;
+		return sum == null ? Scalar.times(apart.abs().mean(), 0) : sum;
 	}
 }

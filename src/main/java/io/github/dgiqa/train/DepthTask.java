@@ -84,7 +84,7 @@ final class DepthTask implements Task<DepthTask.Batch> {
 
 	@Override
 	public Figures evaluate(final Layer network, final NDManager manager, final Runnable between) {
-		if (heldOut == null) heldOut = examples.heldOut();
+		if (heldOut == null) heldOut = examples.heldOut(between);
 		final int n = heldOut.size();
 		Figures sums = new Figures(0, 0, 0, Double.NaN, 0);
 		for (int from = 0; from < n; from += AT_A_TIME) {
@@ -104,10 +104,15 @@ final class DepthTask implements Task<DepthTask.Batch> {
 		for (int i = 0; i < targets.size(); i++) {
 			final double[] map = doubles(found.get(i).toFloatArray());
 			final double[] target = doubles(targets.get(i).values());
-			srcc += Correlations.srcc(map, target);
-			plcc += Correlations.plcc(map, target);
+			srcc += orNone(Correlations.srcc(map, target));
+			plcc += orNone(Correlations.plcc(map, target));
 		}
 		return new Figures(sums.loss() + loss.of(found, targets, manager).getFloat() * targets.size(), srcc, plcc, Double.NaN, sums.images() + targets.size());
+	}
+
+	/** A map that is the same everywhere has nothing to do with its target. */
+	private static double orNone(final double correlation) {
+		return Double.isNaN(correlation) ? 0 : correlation;
 	}
 
 	private static double[] doubles(final float[] values) {

@@ -15,7 +15,6 @@ import io.github.dgiqa.image.ShortSide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,7 +62,7 @@ final class DistortedExamples implements Examples {
 	 * @param depth estimates depth of what was distorted; only one thread at a time asks it
 	 */
 	DistortedExamples(final List<Path> photos, final int heldOut, final DepthEstimator depth, final ShortSide shortSide, final int side, final int batch, final long seed, final Variety variety) {
-		final List<Path> sorted = photos.stream().sorted(Comparator.comparing(photo -> photo.getFileName().toString())).toList();
+		final List<Path> sorted = photos.stream().sorted(Records.BY_NAME).toList();
 		final Set<Integer> places = keptPlaces(sorted.size(), heldOut);
 		kept = places.stream().map(sorted::get).toList();
 		learned = IntStream.range(0, sorted.size()).filter(i -> !places.contains(i)).mapToObj(sorted::get).toList();
@@ -173,23 +172,22 @@ final class DistortedExamples implements Examples {
 	 * @throws io.github.dgiqa.DgiqaException where one cannot be read
 	 */
 	void check(final Runnable between) {
-		for (final Path photo : learned) {
-			between.run();
-			picture(photo);
-		}
-		for (final Path photo : kept)
-			picture(photo);
+		for (final List<Path> part : List.of(learned, kept))
+			for (final Path photo : part) {
+				between.run();
+				picture(photo);
+			}
 	}
 
 	@Override
-	public List<HeldOut> heldOut() {
-		return IntStream.range(0, kept.size()).parallel().mapToObj(this::heldOut).flatMap(List::stream).toList();
+	public List<HeldOut> heldOut(final Runnable between) {
+		return IntStream.range(0, kept.size()).parallel().mapToObj(index -> heldOut(index, between)).flatMap(List::stream).toList();
 	}
 
 	/** Clean, and with some distortions at all levels: all photographs together have each distortion equally often. */
-	private List<HeldOut> heldOut(final int index) {
+	private List<HeldOut> heldOut(final int index, final Runnable between) {
 		final Picture clean = picture(kept.get(index));
-		final String content = kept.get(index).getFileName().toString();
+		final String content = kept.get(index).toString();
 		final int x = (clean.width() - side) / 2;
 		final int y = (clean.height() - side) / 2;
 		final List<HeldOut> all = new ArrayList<>();
@@ -197,8 +195,9 @@ final class DistortedExamples implements Examples {
 		for (int k = 0; k < LOOKED_AT; k++) {
 			final Distortion distortion = distortions.get((LOOKED_AT * index + k) % distortions.size());
 			for (int level = 1; level <= Distortion.LEVELS; level++) {
-				final Picture picture = distortion.apply(new Scene(clean, null), level, seed);
-				all.add(new HeldOut(List.of(square(picture, x, y)), Published.score(distortion.name(), level).getAsDouble(), content, distortion.name(), "" + level));
+				between.run();
+				final Damaged damaged = damaged(clean, new Damage(distortion, level, null, 0), seed);
+				all.add(new HeldOut(List.of(square(damaged.picture, x, y)), damaged.score, content, distortion.name(), "" + level));
 			}
 		}
 		return all;
@@ -209,6 +208,7 @@ final class DistortedExamples implements Examples {
 		final JsonObject json = new JsonObject();
 		json.addProperty("examples", "clean photographs distorted on the fly, with KADID-10k's mean score of each distortion and level as (mean - 1) / 4, clean " + CLEAN);
 		json.addProperty("photographs", learned.size());
+		json.addProperty("photographs_sha256", Records.sha256(learned));
 		json.addProperty("mixtures", variety.mixtures);
 		json.addProperty("reduced", variety.reduced);
 		json.addProperty("grey", variety.grey);

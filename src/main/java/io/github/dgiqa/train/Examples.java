@@ -15,8 +15,8 @@ public interface Examples {
 	 */
 	List<Example> batch(long step);
 
-	/** The images of the held-out part. */
-	List<HeldOut> heldOut();
+	/** The images of the held-out part. @param between called between them, in any thread; what it throws ends the work */
+	List<HeldOut> heldOut(Runnable between);
 
 	/** How many kinds of distortions there are; 0 where none are told apart. */
 	int kinds();

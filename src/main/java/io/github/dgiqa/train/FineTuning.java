@@ -16,6 +16,7 @@ import io.github.dgiqa.weights.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -105,7 +106,9 @@ public final class FineTuning {
 		numbers.forEach((key, value) -> Records.add(added, key, value));
 		training(json).add(name, added);
 		try {
-			Files.writeString(model.resolve(DESCRIPTION), GSON.toJson(json) + "\n");
+			final Path part = model.resolve(DESCRIPTION + ".part");
+			Files.writeString(part, GSON.toJson(json) + "\n");
+			Files.move(part, model.resolve(DESCRIPTION), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (final IOException e) {
 			throw new DgiqaException("The model in " + model + " cannot be written: " + DgiqaException.sentence(e) + ".", e);

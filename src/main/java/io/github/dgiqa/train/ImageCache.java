@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
 /** What was made of image files; what was used last stays in memory, up to a limit. May be used by several threads. */
 final class ImageCache<T> {
 
-	private static final long MOST_BYTES = 400L << 20;
+	private static final long MOST_BYTES = Math.min(400L << 20, Runtime.getRuntime().maxMemory() / 4);
 
 	private final Function<Path, T> reader;
 	private final ToLongFunction<T> size;

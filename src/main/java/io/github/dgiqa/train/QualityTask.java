@@ -170,7 +170,7 @@ final class QualityTask implements Task<QualityTask.Batch> {
 
 	@Override
 	public Figures evaluate(final Layer network, final NDManager manager, final Runnable between) {
-		if (heldOut == null) heldOut = examples.heldOut();
+		if (heldOut == null) heldOut = examples.heldOut(between);
 		final double[] found = new double[heldOut.size()];
 		final List<Integer> owners = new ArrayList<>();
 		final List<Square> open = new ArrayList<>();

@@ -162,12 +162,13 @@ final class RatedExamples implements Examples {
 	// -- to look at --
 
 	@Override
-	public List<HeldOut> heldOut() {
+	public List<HeldOut> heldOut(final Runnable between) {
 		final int[] order = Draw.shuffled(kept.size(), Draw.of(seed, "looked at"));
-		return Arrays.stream(order, 0, Math.min(kept.size(), MOST_LOOKED_AT)).sorted().parallel().mapToObj(i -> heldOut(kept.get(i))).toList();
+		return Arrays.stream(order, 0, Math.min(kept.size(), MOST_LOOKED_AT)).sorted().parallel().mapToObj(i -> heldOut(kept.get(i), between)).toList();
 	}
 
-	private HeldOut heldOut(final Opinion opinion) {
+	private HeldOut heldOut(final Opinion opinion, final Runnable between) {
+		between.run();
 		final Square whole = Pictures.read(opinion.file(), this::whole);
 		final List<Square> crops = new Sampling.Grid().positions(whole.depth().width(), whole.depth().height(), side).stream().map(at -> whole.region(at.x(), at.y(), side, side)).toList();
 		return new HeldOut(crops, scale.share(opinion.score()), opinion.content(), opinion.distortion(), opinion.level());

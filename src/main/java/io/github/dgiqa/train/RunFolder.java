@@ -17,10 +17,14 @@ import io.github.dgiqa.weights.StoredTensor;
 import io.github.dgiqa.weights.WeightFile;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,54 +36,97 @@ import java.util.stream.Stream;
  * The folder {@code training} in a trained model's folder: the plan, the log, and a checkpoint from which the run goes on.
  * A checkpoint takes the place of the one before in one step, so that a process may be killed at any moment.
  */
-final class RunFolder {
+final class RunFolder implements AutoCloseable {
 
 	static final String NAME = "training";
 	private static final String PLAN = "plan.json";
 	private static final String LOG = "log.csv";
 	private static final String CURVE = "curve.png";
 	private static final String CHECKPOINT = "checkpoint.json";
-	private static final String WEIGHTS = "checkpoint-%d.safetensors";
+	private static final String LOCK = "lock";
+	private static final List<String> WEIGHTS = List.of("checkpoint-%d.safetensors", "checkpoint-%d-more.safetensors");
 	private static final String HEADER = "step,loss,rate,gradient,held_out_loss,held_out_srcc,held_out_plcc,held_out_monotone,seconds";
+	/** Behind the first. */
+	private static final int COLUMNS = 8;
 	// a correlation may be no number
 	private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
 
 	private final Path folder;
+	private final FileChannel lock;
 	private final List<String> rows = new ArrayList<>();
+	/** The checkpoint that there is; null for none. */
+	private Saved last;
 
 	/** What checkpoint.json says; without SHA-256 in those of earlier versions. */
 	private record Saved(Progress progress, String weights, String sha256) {}
 
-	private RunFolder(final Path folder) {
+	private RunFolder(final Path folder) throws IOException {
 		this.folder = folder;
+		Files.createDirectories(folder);
+		lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 	}
 
 	/**
-	 * The folder of a run, made where it is not there.
+	 * The folder of a run, made where it is not there; nobody else may use it until it is closed.
 	 *
 	 * @param plan what identifies the run
-	 * @throws DgiqaException where it holds a run with another plan, or a model that was not trained there, or cannot be
-	 *           written
+	 * @throws DgiqaException where it holds a run with another plan, or a model that was not trained there, or another
+	 *           process trains in it, or it cannot be written
 	 */
 	static RunFolder of(final Path model, final JsonObject plan) {
-		final RunFolder run = new RunFolder(model.resolve(NAME));
-		final Path file = run.folder.resolve(PLAN);
+		final Path folder = model.resolve(NAME);
+		if (!Files.exists(folder.resolve(PLAN)) && ModelStore.isModel(model)) throw new DgiqaException(model + " holds a model that was not trained there and would be lost: name another folder.");
 		try {
-			if (!Files.exists(file) && ModelStore.isModel(model)) throw new DgiqaException(model + " holds a model that was not trained there and would be lost: name another folder.");
-			Files.createDirectories(run.folder);
-			if (Files.exists(file)) {
-				final JsonObject other = GSON.fromJson(Files.readString(file), JsonObject.class);
-				if (!plan.equals(other)) throw new DgiqaException(model + " holds a training run with another plan (" + difference(plan, other) + "): repeat that command to go on with it, or name another folder.");
+			final RunFolder run = new RunFolder(folder);
+			try {
+				run.claim();
+				run.identify(plan);
+				return run;
 			}
-			else run.replace(PLAN, GSON.toJson(plan));
+			catch (final IOException | DgiqaException e) {
+				run.close();
+				throw e;
+			}
+		}
+		catch (final IOException e) {
+			throw unwritable(folder, e);
+		}
+	}
+
+	private void claim() throws IOException {
+		FileLock claimed = null;
+		try {
+			claimed = lock.tryLock();
+		}
+		catch (final OverlappingFileLockException e) {
+			// this process has it
+		}
+		if (claimed == null) throw new DgiqaException("Another training is at work in " + folder.getParent() + ": wait until it is done, stop it, or name another folder.");
+	}
+
+	private void identify(final JsonObject plan) throws IOException {
+		final Path file = folder.resolve(PLAN);
+		if (!Files.exists(file)) {
+			replace(PLAN, GSON.toJson(plan));
+			return;
+		}
+		try {
+			final JsonObject other = GSON.fromJson(Files.readString(file), JsonObject.class);
+			if (!plan.equals(other)) throw new DgiqaException(folder.getParent() + " holds a training run with another plan (" + difference(plan, other) + "): repeat that command to go on with it, or name another folder.");
 		}
 		catch (final JsonParseException e) {
 			throw new DgiqaException(file + " is damaged: name another folder.", e);
 		}
-		catch (final IOException e) {
-			throw unwritable(run.folder, e);
+	}
+
+	@Override
+	public void close() {
+		try {
+			lock.close();
 		}
-		return run;
+		catch (final IOException e) {
+			// it ends with the process
+		}
 	}
 
 	private static String difference(final JsonObject plan, final JsonObject other) {
@@ -104,7 +151,15 @@ final class RunFolder {
 	private void replace(final String name, final byte[] bytes) throws IOException {
 		final Path part = folder.resolve(name + ".part");
 		Files.write(part, bytes);
+		toDisk(part);
 		Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	/** So that a file is whole before another names it, also where the power fails. */
+	private static void toDisk(final Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			channel.force(true);
+		}
 	}
 
 	/** Whether there is a checkpoint. */
@@ -112,16 +167,20 @@ final class RunFolder {
 		return Files.exists(folder.resolve(CHECKPOINT));
 	}
 
-	/** Saves the state of a run. */
+	/** Saves the state of a run, unless it is saved already. The checkpoint before it goes when this one is whole. */
 	void save(final Progress progress, final Map<String, NDArray> state) {
+		if (last != null && progress.equals(last.progress)) return;
 		final Map<String, StoredTensor> stored = new LinkedHashMap<>();
 		state.forEach((name, array) -> stored.put(name, StoredTensor.of(name, array)));
-		final String weights = String.format(Locale.ROOT, WEIGHTS, progress.step());
+		final String weights = WEIGHTS.stream().map(name -> String.format(Locale.ROOT, name, progress.step())).filter(name -> last == null || !name.equals(last.weights)).findFirst().orElseThrow();
 		try {
 			final Path file = folder.resolve(weights);
 			Files.deleteIfExists(file);
 			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(file, stored, Map.of(), () -> {});
-			replace(CHECKPOINT, GSON.toJson(new Saved(progress, weights, written.sha256())));
+			toDisk(file);
+			final Saved saved = new Saved(progress, weights, written.sha256());
+			replace(CHECKPOINT, GSON.toJson(saved));
+			last = saved;
 			removeOthers(weights);
 		}
 		catch (final IOException e) {
@@ -132,7 +191,7 @@ final class RunFolder {
 	private void removeOthers(final String weights) throws IOException {
 		final List<Path> old;
 		try (Stream<Path> files = Files.list(folder)) {
-			old = files.filter(file -> file.getFileName().toString().matches("checkpoint-\\d+\\.safetensors") && !file.getFileName().toString().equals(weights)).toList();
+			old = files.filter(file -> file.getFileName().toString().matches("checkpoint-\\d+(-more)?\\.safetensors") && !file.getFileName().toString().equals(weights)).toList();
 		}
 		for (final Path file : old)
 			Files.deleteIfExists(file);
@@ -168,6 +227,7 @@ final class RunFolder {
 			try {
 				if (saved.sha256 != null && !saved.sha256.equals(bytes.sha256())) throw damaged(saved.weights, null);
 				readRows(saved.progress);
+				last = saved;
 				return new Checkpoint(saved.progress, WeightFile.tensors(bytes), bytes);
 			}
 			catch (final IOException | DgiqaException e) {
@@ -179,7 +239,7 @@ final class RunFolder {
 			throw damaged(CHECKPOINT, e);
 		}
 		catch (final IOException e) {
-			throw new DgiqaException("The checkpoint in " + folder + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+			throw new DgiqaException("The checkpoint in " + folder + " cannot be read: " + DgiqaException.sentence(e) + "; bring it back, or begin again in another folder.", e);
 		}
 	}
 
@@ -192,19 +252,25 @@ final class RunFolder {
 		// what is counted still is logged when the run goes on
 		final int last = progress.counted() == 0 ? progress.step() : progress.step() - 1;
 		if (Files.exists(folder.resolve(LOG))) for (final String row : Files.readAllLines(folder.resolve(LOG)))
-			if (row.matches("\\d{1,9},.*") && Integer.parseInt(row.substring(0, row.indexOf(','))) <= last) rows.add(row);
+			if (row.matches("\\d{1,9}(,[^,]*){" + COLUMNS + "}") && Integer.parseInt(row.substring(0, row.indexOf(','))) <= last) rows.add(row);
 	}
 
-	/** Adds a row to the log and draws the curves anew. @param figures null where nobody looked */
-	void log(final int step, final double loss, final double rate, final double gradient, final Figures figures, final double seconds) {
+	/**
+	 * Adds a row to the log and draws the curves anew.
+	 *
+	 * @param figures null where nobody looked
+	 * @return what kept the files from being written, which is no reason to end the work; null where nothing did
+	 */
+	String log(final int step, final double loss, final double rate, final double gradient, final Figures figures, final double seconds) {
 		final String held = figures == null ? ",,," : String.format(Locale.ROOT, "%.6f,%.6f,%.6f,%.6f", figures.loss(), figures.srcc(), figures.plcc(), figures.monotone());
 		rows.add(String.format(Locale.ROOT, "%d,%.6f,%.3g,%.4f,%s,%.1f", step, loss, rate, gradient, held, seconds));
 		try {
 			replace(LOG, HEADER + "\n" + String.join("\n", rows) + "\n");
 			if (figures != null) replace(CURVE, Curves.png(rows));
+			return null;
 		}
 		catch (final IOException e) {
-			throw unwritable(folder, e);
+			return "The log in " + folder + " cannot be written: " + DgiqaException.sentence(e) + ". The training goes on.";
 		}
 	}
 }

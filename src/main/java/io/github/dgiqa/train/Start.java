@@ -7,7 +7,6 @@ import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.StoredTensor;
 import io.github.dgiqa.weights.WeightFile;
-import io.github.dgiqa.weights.WeightsException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.util.Map;
 /** The weights that a training begins with; those that are not here begin by chance. Close it once they are taken. */
 final class Start implements AutoCloseable {
 
-	private static final List<String> BACKBONES = List.of("backbone.", "depth_backbone.", "encoder.", "pretrained.");
+	private static final List<String> BACKBONES = List.of("backbone.", "depth_backbone.", "encoder.");
 
 	private final Map<String, StoredTensor> tensors = new HashMap<>();
 	private Bytes bytes;
@@ -38,7 +37,12 @@ final class Start implements AutoCloseable {
 			start.tensors.putAll(model.fittingWeights(start.bytes));
 		}
 		catch (final IOException e) {
+			start.close();
 			throw new ModelException("The weights of " + model.name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		}
+		catch (final DgiqaException e) {
+			start.close();
+			throw e;
 		}
 		return start;
 	}
@@ -57,7 +61,12 @@ final class Start implements AutoCloseable {
 				start.take(network, prefix, stored);
 		}
 		catch (final IOException e) {
+			start.close();
 			throw new ModelException("The weights " + file + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		}
+		catch (final DgiqaException e) {
+			start.close();
+			throw e;
 		}
 		if (start.tensors.isEmpty()) {
 			start.close();

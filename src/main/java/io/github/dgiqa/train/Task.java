@@ -26,7 +26,7 @@ interface Task<B> {
 	/**
 	 * Looks at the held-out part.
 	 *
-	 * @param between called now and then; what it throws ends the work
+	 * @param between called now and then, in any thread; what it throws ends the work
 	 */
 	Figures evaluate(Layer network, NDManager manager, Runnable between);
 

@@ -62,9 +62,9 @@ final class Trainee {
 			}
 			values.put(named.path(), value);
 			state.put("value." + path, value);
-			final NDArray mean = owned(value, manager);
-			average.put(named.path(), mean);
 			if (prefix.isEmpty()) {
+				final NDArray mean = owned(value, manager);
+				average.put(named.path(), mean);
 				state.put("average." + path, mean);
 				averages.add(new Followed(value, mean));
 			}
@@ -73,7 +73,7 @@ final class Trainee {
 				continue;
 			}
 			value.setRequiresGradient(true);
-			final AdamW.Learned one = new AdamW.Learned(value, owned(manager.zeros(named.shape()), manager), owned(manager.zeros(named.shape()), manager), decays(named.shape()));
+			final AdamW.Learned one = new AdamW.Learned(value, zeros(named.shape(), manager), zeros(named.shape(), manager), decays(named.shape()));
 			state.put("mean." + path, one.mean());
 			state.put("square." + path, one.square());
 			learned.add(one);
@@ -112,6 +112,12 @@ final class Trainee {
 		else copy = array.duplicate();
 		copy.attach(manager);
 		return copy;
+	}
+
+	private static NDArray zeros(final Shape shape, final NDManager manager) {
+		try (NDArray zeros = manager.zeros(shape)) {
+			return owned(zeros, manager);
+		}
 	}
 
 	Layer network() {

@@ -10,6 +10,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.engine.DeviceFailure;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.model.TrainedModel;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Trains a network. The run is in a folder; a run that was interrupted goes on from its last checkpoint, which is less than
@@ -30,8 +32,8 @@ import java.util.concurrent.CancellationException;
  */
 public final class Trainer<B> {
 
-	/** Seconds between checkpoints; the system property {@code dgiqa.train.save} has another number, for tests. */
-	private static final int SAVE_SECONDS = Integer.getInteger("dgiqa.train.save", 45);
+	/** Seconds of work that may be lost at most, but for a step that takes longer; the system property {@code dgiqa.train.save} has another number, for tests. */
+	private static final int SAVE_SECONDS = Integer.getInteger("dgiqa.train.save", 55);
 	/** Steps of a row of the log. */
 	private static final int LOG_EVERY = 10;
 
@@ -41,11 +43,14 @@ public final class Trainer<B> {
 		/** A run goes on after so many steps. */
 		void resumes(int step);
 
-		/** A step is done. @param loss of this step @param secondsLeft NaN where it cannot be told yet */
+		/** A step is done. @param loss of this step */
 		void step(int step, int steps, double loss, double secondsLeft);
 
 		/** Somebody looked at the held-out part. */
 		void looked(int step, Figures figures, boolean best);
+
+		/** Something is to be said that does not end the work, in a sentence. */
+		void note(String sentence);
 	}
 
 	/**
@@ -67,6 +72,9 @@ public final class Trainer<B> {
 	private final Runnable between;
 	private Trainee trainee;
 	private Progress progress = Progress.NONE;
+	/** Whether weights and progress are those of different steps. */
+	private boolean inStep;
+	private boolean logFailed;
 
 	private Trainer(final Work<B> work, final RunFolder folder, final TorchEngine engine, final Listener listener, final Runnable between) {
 		this.work = work;
@@ -87,7 +95,9 @@ public final class Trainer<B> {
 	 */
 	static <B> Figures run(final Work<B> work, final JsonObject identity, final TorchEngine engine, final Listener listener, final Runnable between) {
 		Trainee.checkFrozen(work.base.network(), work.plan);
-		return new Trainer<>(work, RunFolder.of(work.out, identity), engine, listener, between).run();
+		try (RunFolder folder = RunFolder.of(work.out, identity)) {
+			return new Trainer<>(work, folder, engine, listener, between).run();
+		}
 	}
 
 	private Figures run() {
@@ -97,8 +107,8 @@ public final class Trainer<B> {
 				learn(manager);
 				save();
 			}
-			catch (final CancellationException e) {
-				save(); // no step is half done then
+			catch (final RuntimeException e) {
+				saveAfter(e);
 				throw e;
 			}
 		}
@@ -111,13 +121,27 @@ public final class Trainer<B> {
 			logIfDue(manager);
 			while (progress.step() < plan.steps() && !isOver()) {
 				between.run();
+				final long before = System.nanoTime();
 				step(ahead, manager);
-				if (isLookDue()) save(); // a look may take long
+				final long now = System.nanoTime();
+				// a look may take long, and so may the next step
+				if (isLookDue() || now - saved + now - before >= SAVE_SECONDS * 1_000_000_000L) {
+					save();
+					saved = now;
+				}
 				logIfDue(manager);
-				if (System.nanoTime() - saved < SAVE_SECONDS * 1_000_000_000L) continue;
-				save();
-				saved = System.nanoTime();
 			}
+		}
+	}
+
+	/** What was learned is not lost with what ended the work. */
+	private void saveAfter(final RuntimeException end) {
+		if (inStep) return;
+		try {
+			save();
+		}
+		catch (final RuntimeException e) {
+			end.addSuppressed(e);
 		}
 	}
 
@@ -202,18 +226,34 @@ public final class Trainer<B> {
 		seed(progress.step());
 		try (NDManager scratch = manager.newSubManager(); NDScope scope = new NDScope()) {
 			scope.suppressNotUsedWarning();
-			try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-				final NDArray found = work.task.loss(trainee.network(), batch, scratch);
-				collector.backward(found);
-				loss = found.getFloat();
-			}
-			gradient = trainee.step(progress.step(), scratch);
+			loss = compute(() -> backward(batch, scratch));
+			inStep = true;
+			gradient = compute(() -> trainee.step(progress.step(), scratch));
 		}
 		if (!Float.isFinite(loss) || !Double.isFinite(gradient))
 			throw new DgiqaException("After " + progress.step() + " steps the loss is " + loss + " and its gradient's norm " + gradient + ": the training has gone astray; begin again with a smaller learning rate.");
 		progress = progress.after(loss, gradient, (System.nanoTime() - start) / 1e9);
+		inStep = false;
 		final double each = progress.seconds() / progress.step();
 		listener.step(progress.step(), plan.steps(), loss, each * (plan.steps() - progress.step()));
+	}
+
+	/** Leaves the gradients with the weights. @return the loss */
+	private float backward(final B batch, final NDManager scratch) {
+		try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+			final NDArray found = work.task.loss(trainee.network(), batch, scratch);
+			collector.backward(found);
+			return found.getFloat();
+		}
+	}
+
+	private <T> T compute(final Supplier<T> some) {
+		try {
+			return engine.compute(plan.batch(), some);
+		}
+		catch (final DeviceFailure e) {
+			throw e.isLackOfMemory() ? new DgiqaException(e.getMessage() + " A smaller batch needs less memory.", e) : e;
+		}
 	}
 
 	/** What dropout draws depends on the step alone. */
@@ -227,7 +267,9 @@ public final class Trainer<B> {
 		final boolean look = isLookDue();
 		if (!look && progress.step() % LOG_EVERY != 0) return;
 		final Figures figures = look ? look(manager) : null;
-		folder.log(progress.step(), progress.losses() / progress.counted(), plan.rateAt(progress.step() - 1), progress.gradient(), figures, progress.seconds());
+		final String problem = folder.log(progress.step(), progress.losses() / progress.counted(), plan.rateAt(progress.step() - 1), progress.gradient(), figures, progress.seconds());
+		if (problem != null && !logFailed) listener.note(problem);
+		logFailed |= problem != null;
 		progress = progress.logged();
 	}
 
@@ -237,7 +279,8 @@ public final class Trainer<B> {
 
 	private Figures look(final NDManager manager) {
 		final long start = System.nanoTime();
-		final Figures figures = work.task.evaluate(trainee.averaged(), manager, between);
+		trainee.averaged().weightsChanged();
+		final Figures figures = compute(() -> work.task.evaluate(trainee.averaged(), manager, between));
 		final boolean best = progress.isBetter(figures);
 		progress = progress.looked(figures, (System.nanoTime() - start) / 1e9);
 		if (best) write(figures);

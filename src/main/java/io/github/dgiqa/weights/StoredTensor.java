@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,17 +61,15 @@ public final class StoredTensor {
 			throw source.bad("the tensor " + Source.shown(key) + " (" + type + ", shape " + brief(shape) + ", strides " + brief(strides) + ", from element " + offset + ") is not within its " + values.size() + " bytes");
 	}
 
-	/** A tensor with a copy of an array's values, of type float32 or float16. @param key its name, for messages */
+	/** An array's values, of type float32 or float16, which are read when they are needed: the array must live until then. @param key its name, for messages */
 	public static StoredTensor of(final String key, final NDArray array) {
 		final ElementType type = array.getDataType() == DataType.FLOAT16 ? ElementType.F16 : ElementType.F32;
-		final byte[] values = array.toByteArray();
+		final long[] shape = array.getShape().getShape();
 		try {
-			final Bytes bytes = Bytes.of(key, new ByteArrayInputStream(values));
-			final long[] shape = array.getShape().getShape();
-			return new StoredTensor(new Source(bytes, "tensor"), key, new Values.Plain(bytes, 0, values.length), type, 0, shape, strides(shape));
+			return new StoredTensor(new Source(Bytes.of(key, InputStream.nullInputStream()), "tensor"), key, new Values.OfArray(array), type, 0, shape, strides(shape));
 		}
 		catch (final IOException e) {
-			throw new UncheckedIOException(e); // it is in memory
+			throw new UncheckedIOException(e); // it is empty
 		}
 	}
 

@@ -58,8 +58,10 @@ class TrainIT {
 	}
 
 	/** The same program with a checkpoint after each step. */
-	private static Process start(final List<Object> command) throws IOException {
-		final List<String> words = new ArrayList<>(List.of(ProgramRun.java(), "-Ddgiqa.train.save=0", "-jar", ProgramRun.JAR.toString()));
+	private static Process start(final List<Object> command, final String... options) throws IOException {
+		final List<String> words = new ArrayList<>(List.of(ProgramRun.java(), "-Ddgiqa.train.save=0"));
+		words.addAll(List.of(options));
+		words.addAll(List.of("-jar", ProgramRun.JAR.toString()));
 		command.forEach(word -> words.add(word.toString()));
 		return new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
 	}
@@ -137,12 +139,15 @@ class TrainIT {
 		final Path unbroken = folder.resolve("unbroken").resolve("mine");
 		assertEquals(0, run(command(unbroken)).status());
 		final Path stopped = folder.resolve("stopped").resolve("mine");
-		final Process process = start(command(stopped));
+		// with so many processors batches are made ahead
+		final Process process = start(command(stopped), "-XX:ActiveProcessorCount=8");
 		while (checkpoint(stopped) == 0)
 			assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), "it ended before it could be stopped");
 		assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor());
 		assertTrue(process.waitFor(60, TimeUnit.SECONDS));
 		assertEquals(130, process.exitValue());
+		final Path weights = stopped.resolve("training").resolve("checkpoint-" + checkpoint(stopped) + ".safetensors");
+		assertTrue(Files.exists(weights), "" + weights);
 		final ProgramRun rest = run(command(stopped));
 		assertEquals(0, rest.status(), rest.err());
 		assertTrue(rest.err().matches("(?s).*Going on after step \\d+\\..*"), rest.err());
@@ -161,6 +166,9 @@ class TrainIT {
 		final Path out = folder.resolve("mine");
 		assertRefused(2, "--held-out must be from 1 to half of the 2 photographs, not 2.", command(out, "--held-out", 2));
 		assertRefused(2, "--rate must be above 0, at most 1, not 0.0.", command(out, "--rate", 0));
+		assertRefused(2, "--clip must be a number above 0, not Infinity.", command(out, "--clip", "Infinity"));
+		assertRefused(2, "Unknown options: '--precision'", command(out, "--precision", "float16"));
+		assertRefused(2, "--out needs a folder with a name", command(Path.of("/")));
 		assertRefused(2, "--freeze: '(' is no regular expression", command(out, "--freeze", "("));
 		assertRefused(1, "No parameter of the network has a path that the pattern backbones is for", command(out, "--freeze", "backbones"));
 		assertRefused(3, "fit no backbone of this network", command(out, "--backbone", Path.of("models", "dgiqa-compact", "dgiqa-compact.safetensors")));
@@ -171,6 +179,25 @@ class TrainIT {
 		assertRefused(2, "No image found in " + empty, List.of("train", "--photos", empty, "--out", out));
 		Files.writeString(photos.resolve("broken.png"), "no picture");
 		assertRefused(1, "broken.png", command(out));
+	}
+
+	@Test
+	void onlyOneTrainsInAFolder() throws IOException, InterruptedException {
+		final Path out = folder.resolve("mine");
+		final Process first = start(command(out, "--steps", 100_000));
+		while (checkpoint(out) == 0)
+			assertFalse(first.waitFor(20, TimeUnit.MILLISECONDS), "it ended");
+		assertRefused(1, "Another training is at work in " + out + ": wait until it is done", command(out, "--steps", 100_000));
+		first.destroyForcibly().waitFor();
+	}
+
+	@Test
+	void otherPhotographsAreAnotherPlan() throws IOException {
+		final Path out = folder.resolve("mine");
+		assertEquals(0, run(command(out, "--steps", 2, "--warm-up", 1)).status());
+		// the one that is held out has the same name still
+		Files.copy(photos.resolve("chelsea.png"), photos.resolve("coffee.png"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+		assertRefused(1, "holds a training run with another plan (data: photographs_sha256 was", command(out, "--steps", 2, "--warm-up", 1));
 	}
 
 	@Test

@@ -62,6 +62,9 @@ class DepthTrainingTest {
 
 		@Override
 		public void looked(final int step, final Figures figures, final boolean best) {}
+
+		@Override
+		public void note(final String sentence) {}
 	}
 
 	@BeforeEach

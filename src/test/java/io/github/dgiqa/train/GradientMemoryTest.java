@@ -130,7 +130,7 @@ class GradientMemoryTest extends NativeMemory {
 		}
 
 		@Override
-		public List<HeldOut> heldOut() {
+		public List<HeldOut> heldOut(final Runnable between) {
 			return List.of();
 		}
 

@@ -88,12 +88,12 @@ class RatedExamplesTest extends NativeMemory {
 		final RatedExamples higher = examples(set, FIVE, 1, 3);
 		final Set<Float> all = new HashSet<>();
 		higher.batch(0).forEach(example -> all.add(example.score()));
-		higher.heldOut().forEach(image -> all.add((float) image.score()));
+		higher.heldOut(() -> {}).forEach(image -> all.add((float) image.score()));
 		assertEquals(Set.of(0f, 0.25f, 0.75f, 1f), all);
 		final RatedExamples lower = examples(set, new Scale(0, 10, false), 1, 3);
 		all.clear();
 		lower.batch(0).forEach(example -> all.add(example.score()));
-		lower.heldOut().forEach(image -> all.add((float) image.score()));
+		lower.heldOut(() -> {}).forEach(image -> all.add((float) image.score()));
 		assertEquals(Set.of(0.9f, 0.8f, 0.6f, 0.5f), all);
 	}
 
@@ -105,7 +105,7 @@ class RatedExamplesTest extends NativeMemory {
 		assertEquals(20, names.size());
 		assertEquals(10, new HashSet<>(names.subList(0, 10)).size());
 		assertEquals(new HashSet<>(names.subList(0, 10)), new HashSet<>(names.subList(10, 20)));
-		final Set<String> kept = new HashSet<>(examples.heldOut().stream().map(HeldOut::content).toList());
+		final Set<String> kept = new HashSet<>(examples.heldOut(() -> {}).stream().map(HeldOut::content).toList());
 		assertEquals(2, kept.size());
 		assertTrue(names.stream().noneMatch(kept::contains));
 		// a step of several passes
@@ -131,7 +131,7 @@ class RatedExamplesTest extends NativeMemory {
 			assertEquals(1, group.stream().map(Opinion::reference).distinct().count(), "" + group);
 		}
 		assertEquals(3, groups.values().stream().map(group -> group.get(0).reference()).distinct().count());
-		final List<HeldOut> kept = examples.heldOut();
+		final List<HeldOut> kept = examples.heldOut(() -> {});
 		assertEquals(12, kept.size());
 		assertEquals(2, kept.stream().map(HeldOut::content).distinct().count());
 	}
@@ -156,7 +156,7 @@ class RatedExamplesTest extends NativeMemory {
 		final RatedSet set = set(FIVE, List.of(new Opinion("coffee", COFFEE, 1, "", "", ""), new Opinion("chelsea", CHELSEA, 5, "", "", "")));
 		final ShortSide shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
 		final RatedExamples examples = new RatedExamples(set, FIVE, 1, depth, shortSide, preprocessing.crop(), 2, 42);
-		final HeldOut kept = examples.heldOut().get(0);
+		final HeldOut kept = examples.heldOut(() -> {}).get(0);
 		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 		final QualityTask task = new QualityTask(examples, (DgiqaNetwork) model.network(), normaliser, preprocessing.crop(), new QualityTask.Weights(1, 0, 0));
 		final double error = Math.sqrt(task.evaluate(model.load(manager, DataType.FLOAT32), manager, () -> {}).loss());
