@@ -40,6 +40,7 @@ final class RunFolder {
 	private static final String CURVE = "curve.png";
 	private static final String CHECKPOINT = "checkpoint.json";
 	private static final String WEIGHTS = "checkpoint-%d.safetensors";
+	private static final String WEIGHTS_PART = "checkpoint.safetensors.part";
 	private static final String HEADER = "step,loss,rate,gradient,held_out_loss,held_out_srcc,held_out_plcc,held_out_monotone,seconds";
 	// a correlation may be no number
 	private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
@@ -104,6 +105,10 @@ final class RunFolder {
 	private void replace(final String name, final byte[] bytes) throws IOException {
 		final Path part = folder.resolve(name + ".part");
 		Files.write(part, bytes);
+		moveInPlace(part, name);
+	}
+
+	private void moveInPlace(final Path part, final String name) throws IOException {
 		Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 	}
 
@@ -118,9 +123,11 @@ final class RunFolder {
 		state.forEach((name, array) -> stored.put(name, StoredTensor.of(name, array)));
 		final String weights = String.format(Locale.ROOT, WEIGHTS, progress.step());
 		try {
-			final Path file = folder.resolve(weights);
-			Files.deleteIfExists(file);
-			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(file, stored, Map.of(), () -> {});
+			// not in its place at once: after a look the same step is saved again, and a process may be killed at it
+			final Path part = folder.resolve(WEIGHTS_PART);
+			Files.deleteIfExists(part);
+			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(part, stored, Map.of(), () -> {});
+			moveInPlace(part, weights);
 			replace(CHECKPOINT, GSON.toJson(new Saved(progress, weights, written.sha256())));
 			removeOthers(weights);
 		}
