@@ -29,7 +29,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -107,7 +106,7 @@ class DistortedExamplesTest {
 		return examples(FILES, 2, batch, variety);
 	}
 
-	/** Three planes, or with depth four, comparable. */
+	/** Values of planes, comparable. */
 	private static List<ByteBuffer> content(final List<Plane> planes) {
 		return planes.stream().map(plane -> ByteBuffer.wrap(plane.values())).toList();
 	}
