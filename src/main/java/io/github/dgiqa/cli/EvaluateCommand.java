@@ -4,7 +4,6 @@ import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.evaluate.Evaluation;
 import io.github.dgiqa.evaluate.Report;
 import io.github.dgiqa.evaluate.Table;
-import io.github.dgiqa.evaluate.sets.Benchmark;
 import io.github.dgiqa.evaluate.sets.RatedSet;
 import io.github.dgiqa.evaluate.sets.SetException;
 import io.github.dgiqa.evaluate.statistics.Bootstrap;
@@ -13,7 +12,6 @@ import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +98,7 @@ final class EvaluateCommand implements Callable<Integer> {
 			console.err().println(e.getMessage());
 			return ExitStatus.USAGE;
 		}
-		read.forEach(this::tell);
+		read.forEach(set -> Sets.tell(set, set.scale(), console));
 		final Report report = run(store, new Evaluation.Plan(read, settings, !noBaselines, new Bootstrap(resamples, seed), monotone, out));
 		console.out().print(String.join("\n", report.tables().stream().map(Table::text).toList()));
 		console.out().flush();
@@ -119,18 +117,14 @@ final class EvaluateCommand implements Callable<Integer> {
 	private List<RatedSet> sets() {
 		final List<RatedSet> read = new ArrayList<>();
 		for (final String text : sets) {
-			final int equals = text.indexOf('=');
-			if (equals < 1 || equals == text.length() - 1) throw usage("--set needs NAME=FOLDER, such as --set kadid10k=/data/kadid10k, not " + text + "; NAME is one of " + Benchmark.words() + ".");
-			final String name = text.substring(0, equals);
-			final Benchmark benchmark = Benchmark.parse(name).orElseThrow(() -> usage("There is no set " + name + ": NAME in --set NAME=FOLDER is one of " + Benchmark.words() + "; a file of scores of your own is given with --csv."));
-			add(read, RatedSet.read(benchmark, path(text.substring(equals + 1))));
+			add(read, Sets.published(text, spec));
 		}
 		for (final String text : files) {
 			final int equals = text.indexOf('=');
-			final boolean named = equals > 0 && !Files.exists(path(text));
-			final Path file = path(named ? text.substring(equals + 1) : text);
+			final boolean named = equals > 0 && !Files.exists(Sets.path(text, spec));
+			final Path file = Sets.path(named ? text.substring(equals + 1) : text, spec);
 			if (file.getFileName() == null) throw usage("--csv needs a file, not " + text + ".");
-			add(read, RatedSet.read(named ? text.substring(0, equals) : file.getFileName().toString().replaceFirst("(?i)\\.csv$", ""), file));
+			add(read, RatedSet.read(named ? text.substring(0, equals) : Sets.name(file), file));
 		}
 		if (read.isEmpty()) throw usage("There is nothing to compare with: give --set NAME=FOLDER or --csv FILE.");
 		return read;
@@ -139,20 +133,6 @@ final class EvaluateCommand implements Callable<Integer> {
 	private void add(final List<RatedSet> read, final RatedSet set) {
 		if (read.stream().anyMatch(other -> other.name().equalsIgnoreCase(set.name()))) throw usage("Two sets are called " + set.name() + ": give one of them another name, --csv NAME=FILE.");
 		read.add(limit == null ? set : set.first(limit));
-	}
-
-	private Path path(final String text) {
-		try {
-			return Path.of(text);
-		}
-		catch (final InvalidPathException e) {
-			throw usage("'" + text + "' cannot be the name of a file: " + e.getReason() + ".");
-		}
-	}
-
-	private void tell(final RatedSet set) {
-		console.err().println(set.name() + ": " + set.opinions().size() + " images; human scores " + set.scale() + " (" + set.source() + ")");
-		set.sentences().forEach(console.err()::println);
 	}
 
 	private Assessor.Settings settings(final String model, final ModelStore store) {

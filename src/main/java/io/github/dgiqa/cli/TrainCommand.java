@@ -2,6 +2,7 @@ package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.evaluate.sets.SetException;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
@@ -37,12 +38,16 @@ final class TrainCommand implements Callable<Integer> {
 
 	private static final int MOST = 100_000_000;
 	private static final int MOST_IN_BATCH = 1024;
+	private static final int HELD_OUT = 40;
 
 	@Spec
 	private CommandSpec spec;
 
-	@Option(names = "--photos", paramLabel = "PATH", required = true, arity = "1..*", description = "clean photographs, or folders with them: to be distorted, or with --depth-maps")
-	private List<String> photos;
+	@Option(names = "--photos", paramLabel = "PATH", arity = "1..*", description = "clean photographs, or folders with them: to be distorted, or with --depth-maps")
+	private List<String> photos = List.of();
+
+	@Mixin
+	private RatedOptions rated;
 
 	@Option(names = "--depth-maps", paramLabel = "FOLDER", description = "for a depth model: an inverse depth map of each photograph, near is large, of its name but for the extension; PNG or TIFF, 8, 16 or 32 bits")
 	private Path depthMaps;
@@ -56,6 +61,9 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--weights", paramLabel = "FILE", description = "weights to begin with (default: the model's)")
 	private Path weights;
 
+	@Option(names = "--depth", paramLabel = "NAME|FOLDER", description = "depth model that the quality model goes with (default: the model's)")
+	private String depth;
+
 	@Option(names = "--scratch", description = "begins with weights by chance")
 	private boolean scratch;
 
@@ -65,8 +73,8 @@ final class TrainCommand implements Callable<Integer> {
 	@Option(names = "--out", paramLabel = "FOLDER", required = true, description = "folder of the new model; the folder's name is its NAME")
 	private Path out;
 
-	@Option(names = "--held-out", paramLabel = "N", description = "contents that are not learned from (default: ${DEFAULT-VALUE})", defaultValue = "40")
-	private int heldOut;
+	@Option(names = "--held-out", paramLabel = "N", description = "contents that are not learned from (default: 40; of those with scores of people a fifth, of few up to a third)")
+	private Integer heldOut;
 
 	@Option(names = "--steps", paramLabel = "N", defaultValue = "2000", description = "steps (default: ${DEFAULT-VALUE})")
 	private int steps;
@@ -130,46 +138,80 @@ final class TrainCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
-		final List<Path> files = photographs();
 		check();
 		final TrainingPlan plan = new TrainingPlan(steps, batch, rate, warmUp, weightDecay, clip, average, batchStatistics ? BatchStatistics.BATCH : BatchStatistics.FIXED, measure, frozen, every, patience, seed);
-		if (heldOut < 1 || heldOut > files.size() / 2) throw usage("--held-out must be from 1 to half of the " + files.size() + " photographs, not " + heldOut + ".");
 		final ModelStore store = ModelStore.of(null);
-		final boolean learnsDepth = store.find(model).description().kind() == ModelDescription.Kind.DEPTH;
-		if (learnsDepth && depthMaps == null) throw usage(model + " is a depth model: give the depth maps of the photographs with --depth-maps FOLDER.");
-		if (!learnsDepth && depthMaps != null) throw usage(model + " is not a depth model: leave out --depth-maps, or name another with --model, such as depth-compact.");
-		if (!(absolute >= 0 && absolute <= Float.MAX_VALUE)) throw usage("--absolute must be a number from 0, not " + absolute + ".");
+		final Data data;
+		try {
+			data = data(store.find(model).description().kind() == ModelDescription.Kind.DEPTH);
+		}
+		catch (final SetException e) {
+			console.err().println(e.getMessage());
+			return ExitStatus.USAGE;
+		}
 		try {
 			Files.createDirectories(out);
 		}
 		catch (final IOException e) {
 			throw usage("--out " + out + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
 		}
-		final Training.Wishes wishes = new Training.Wishes(model, weights, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads(), !noHelpers);
+		final Training.Wishes wishes = new Training.Wishes(model, weights, depth, scratch ? Training.From.SCRATCH : Training.From.MODEL, backbone, out.toAbsolutePath().normalize().getFileName().toString(), out, compute.device(), compute.threads(), !noHelpers);
 		return Stoppable.run(console.err(), "Stopped; repeat the command to go on.", watch -> {
-			final Trainer.Listener listener = new Trainer.Listener() {
-
-				@Override
-				public void resumes(final int step) {
-					console.err().println("Going on after step " + step + ".");
-				}
-
-				@Override
-				public void step(final int step, final int of, final double loss, final double secondsLeft) {
-					if (step % 10 == 0) console.err().println(String.format(Locale.ROOT, "step %d of %d, loss %.4f, %.0f min left", step, of, loss, secondsLeft / 60));
-				}
-
-				@Override
-				public void looked(final int step, final Figures held, final boolean best) {
-					final String order = Double.isNaN(held.monotone()) ? "" : String.format(Locale.ROOT, ", levels in order %.4f", held.monotone());
-					console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f%s, error %.5f%s", step, held.srcc(), held.plcc(), order, held.loss(), best ? ", the best so far" : ""));
-				}
-			};
-			final Figures figures = learnsDepth ? Training.onDepth(store, wishes, new Training.DepthMaps(files, depthMaps, heldOut, absolute), plan, listener, watch::check)
-				: Training.onPhotographs(store, wishes, new Training.Photographs(files, heldOut, mixtures, reduced, grey), plan, listener, watch::check);
+			final Figures figures = data.train(store, wishes, plan, new Lines(), watch::check);
 			console.out().println(String.format(Locale.ROOT, "%s: held-out SRCC %.4f, PLCC %.4f over %d images", out, figures.srcc(), figures.plcc(), figures.images()));
 			return ExitStatus.OK;
 		});
+	}
+
+	/** Tells how it goes. */
+	private final class Lines implements Trainer.Listener {
+
+		@Override
+		public void resumes(final int step) {
+			console.err().println("Going on after step " + step + ".");
+		}
+
+		@Override
+		public void step(final int step, final int of, final double loss, final double secondsLeft) {
+			if (step % 10 == 0) console.err().println(String.format(Locale.ROOT, "step %d of %d, loss %.4f, %.0f min left", step, of, loss, secondsLeft / 60));
+		}
+
+		@Override
+		public void looked(final int step, final Figures held, final boolean best) {
+			final String order = Double.isNaN(held.monotone()) ? "" : String.format(Locale.ROOT, ", levels in order %.4f", held.monotone());
+			console.err().println(String.format(Locale.ROOT, "step %d: held-out SRCC %.4f, PLCC %.4f%s, error %.5f%s", step, held.srcc(), held.plcc(), order, held.loss(), best ? ", the best so far" : ""));
+		}
+	}
+
+	/** What is learned from. */
+	private interface Data {
+
+		Figures train(ModelStore store, Training.Wishes wishes, TrainingPlan plan, Trainer.Listener listener, Runnable between);
+	}
+
+	private Data data(final boolean learnsDepth) {
+		if (photos.isEmpty() != rated.given()) throw usage("Give one thing to learn from: photographs (--photos), or images with scores of people (--csv or --set).");
+		if (learnsDepth && depthMaps == null) throw usage(model + " is a depth model: give the depth maps of the photographs with --depth-maps FOLDER.");
+		if (!learnsDepth && depthMaps != null) throw usage(model + " is not a depth model: leave out --depth-maps, or name another with --model, such as depth-compact.");
+		if (learnsDepth && rated.given()) throw usage(model + " is a depth model: it learns from --photos with --depth-maps, not from scores.");
+		if (!learnsDepth) refuse("--absolute", "a depth model");
+		if (learnsDepth) refuse("--depth", "a quality model");
+		if (learnsDepth || rated.given())
+			for (final String option : List.of("--mixtures", "--reduced", "--grey"))
+				refuse(option, "photographs that are distorted");
+		if (rated.given()) {
+			final Training.Ratings ratings = rated.read(heldOut, console);
+			return (store, wishes, plan, listener, between) -> Training.onRatings(store, wishes, ratings, plan, listener, between);
+		}
+		final List<Path> files = photographs();
+		final int kept = heldOut == null ? HELD_OUT : heldOut;
+		if (kept < 1 || kept > files.size() / 2) throw usage("--held-out must be from 1 to half of the " + files.size() + " photographs, not " + kept + ".");
+		if (!learnsDepth) return (store, wishes, plan, listener, between) -> Training.onPhotographs(store, wishes, new Training.Photographs(files, kept, mixtures, reduced, grey), plan, listener, between);
+		return (store, wishes, plan, listener, between) -> Training.onDepth(store, wishes, new Training.DepthMaps(files, depthMaps, kept, absolute), plan, listener, between);
+	}
+
+	private void refuse(final String option, final String what) {
+		if (spec.commandLine().getParseResult().hasMatchedOption(option)) throw usage(option + " is for " + what + "; leave it out.");
 	}
 
 	/** Each once, however often it is named: what is held out must not be learned from under another name. */
@@ -198,6 +240,7 @@ final class TrainCommand implements Callable<Integer> {
 		share("--mixtures", mixtures);
 		share("--reduced", reduced);
 		share("--grey", grey);
+		if (!(absolute >= 0 && absolute <= Float.MAX_VALUE)) throw usage("--absolute must be a number from 0, not " + absolute + ".");
 		if (average == 1) throw usage("--average must be below 1: with 1 the result would stay what it was.");
 		if (seed < 0 || seed > Sampling.Random.MAX_SEED) throw usage("--seed must be from 0 to " + Sampling.Random.MAX_SEED + ", not " + seed + ".");
 		if (backbone != null && !scratch) throw usage("--backbone goes with --scratch: without it all weights are the model's.");

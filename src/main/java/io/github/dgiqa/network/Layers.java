@@ -303,7 +303,7 @@ final class Layers {
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray query = inputs.get(0);
 			final NDArray key = inputs.get(1);
-			final NDArray q = project(pass, query, 0).mul(1 / Math.sqrt(dim / heads)); // [N,heads,T,d]
+			final NDArray q = Scalar.times(project(pass, query, 0), 1 / Math.sqrt(dim / heads)); // [N,heads,T,d]
 			final NDArray k = project(pass, key, 1);
 			final NDArray v = project(pass, key, 2);
 			final NDArray attention = q.matMul(k.transpose(0, 1, 3, 2)).softmax(-1); // [N,heads,T,T]

@@ -46,7 +46,7 @@ final class WindowAttention extends Layer {
 
 		final NDArray tokens = x.reshape(n, -1, dim).get(new NDIndex(":, {}", fixed.places)); // [N,M*T,dim], window by window
 		final NDArray parts = pass.run(qkv, tokens).reshape(n * windows.count(), windows.tokens(), 3, heads, dim / heads).transpose(2, 0, 3, 1, 4); // [3,N*M,heads,T,d]
-		final NDArray q = parts.get(0).mul(1 / Math.sqrt((double) dim / heads));
+		final NDArray q = Scalar.times(parts.get(0), 1 / Math.sqrt((double) dim / heads));
 		final NDArray scores = q.matMul(parts.get(1).transpose(0, 1, 3, 2)); // [N*M,heads,T,T]
 		final NDArray attention = scores.reshape(n, -1, heads, windows.tokens(), windows.tokens()).add(fixed.bias).softmax(-1).reshape(scores.getShape());
 		final NDArray joined = attention.matMul(parts.get(2)).transpose(0, 2, 1, 3).reshape(n, -1, dim); // [N,M*T,dim]
@@ -82,9 +82,14 @@ final class WindowAttention extends Layer {
 
 	private Constants make(final Windows windows, final NDArray table, final NDManager manager) {
 		final int tokens = windows.tokens();
-		final NDArray rows = manager.create(Windows.relativePositions(side));
+		final NDArray rows = indices(Windows.relativePositions(side), manager);
 		final NDArray bias = table.get(rows).reshape(tokens, tokens, heads).transpose(2, 0, 1).expandDims(0); // [1,heads,T,T]
 		final NDArray masked = windows.shift() == 0 ? bias : bias.add(manager.create(windows.mask(), new Shape(windows.count(), 1, tokens, tokens)).toType(table.getDataType(), false));
-		return new Constants(windows, table, manager.create(windows.places()), manager.create(windows.tokensOfPlaces()), masked);
+		return new Constants(windows, table, indices(windows.places(), manager), indices(windows.tokensOfPlaces(), manager), masked);
+	}
+
+	/** In PyTorch's own memory, where the gradient still finds them. */
+	private static NDArray indices(final int[] indices, final NDManager manager) {
+		return manager.create(indices).duplicate();
 	}
 }

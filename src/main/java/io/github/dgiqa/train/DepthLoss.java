@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import io.github.dgiqa.image.FloatMap;
+import io.github.dgiqa.network.Scalar;
 
 import java.util.Arrays;
 import java.util.List;
@@ -49,12 +50,12 @@ final class DepthLoss {
 		final NDArray maps = found.reshape(n, pixels);
 		final NDArray apart = free(maps, manager).sub(manager.create(free(targets, pixels), new Shape(n, pixels))); // [N,pixels]
 		NDArray loss = apart.abs().mean();
-		if (weights.gradients > 0) loss = loss.add(gradients(apart.reshape(n, shape.get(2), shape.get(3))).mul((float) weights.gradients));
+		if (weights.gradients > 0) loss = loss.add(Scalar.times(gradients(apart.reshape(n, shape.get(2), shape.get(3))), weights.gradients));
 		if (weights.absolute == 0) return loss;
 		final float[] plain = new float[n * pixels];
 		for (int i = 0; i < n; i++)
 			System.arraycopy(targets.get(i).values(), 0, plain, i * pixels, pixels);
-		return loss.add(maps.sub(manager.create(plain, new Shape(n, pixels))).abs().mean().mul((float) weights.absolute));
+		return loss.add(Scalar.times(maps.sub(manager.create(plain, new Shape(n, pixels))).abs().mean(), weights.absolute));
 	}
 
 	/** Without scale and shift: [N,pixels], as it was. */

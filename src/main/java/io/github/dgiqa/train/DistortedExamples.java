@@ -8,7 +8,6 @@ import io.github.dgiqa.distort.Distortion;
 import io.github.dgiqa.distort.Distortions;
 import io.github.dgiqa.distort.Published;
 import io.github.dgiqa.distort.Scene;
-import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.image.ShortSide;
@@ -56,7 +55,7 @@ final class DistortedExamples implements Examples {
 	private final int batch;
 	private final long seed;
 	private final Variety variety;
-	private final PictureCache pictures;
+	private final ImageCache<Picture> pictures;
 
 	/**
 	 * @param photos clean
@@ -71,7 +70,7 @@ final class DistortedExamples implements Examples {
 		distortions = Distortions.all().stream().filter(distortion -> Published.score(distortion.name(), 1).isPresent()).toList();
 		this.depth = depth;
 		this.shortSide = shortSide;
-		pictures = new PictureCache(shortSide, side);
+		pictures = new ImageCache<>(photo -> Pictures.read(photo, shortSide, side), Pictures::bytes);
 		this.side = side;
 		this.batch = batch;
 		this.seed = seed;
@@ -113,9 +112,9 @@ final class DistortedExamples implements Examples {
 			all.add(damaged(clean, damage, random.nextLong() >>> Integer.SIZE));
 		}
 		// damage changes the estimate a little; that of one of them stands for all, for it takes as long as a distortion
-		final Plane map = depth(all.get(random.nextInt(size)).picture).region(x, y, side, side);
+		final Plane map = Pictures.depth(all.get(random.nextInt(size)).picture, depth);
 		return all.stream().map(one -> {
-			final Square square = new Square(Plane.each(one.picture.planes(), plane -> plane.region(x, y, side, side)), map);
+			final Square square = new Square(one.picture.planes(), map).region(x, y, side, side);
 			return new Example(mirrored ? square.mirrored() : square, one.score, group, one.kind);
 		}).toList();
 	}
@@ -147,15 +146,7 @@ final class DistortedExamples implements Examples {
 	}
 
 	private Square square(final Picture picture, final int x, final int y) {
-		return new Square(Plane.each(picture.planes(), plane -> plane.region(x, y, side, side)), depth(picture).region(x, y, side, side));
-	}
-
-	private Plane depth(final Picture picture) {
-		final FloatMap map;
-		synchronized (depth) {
-			map = depth.estimate(picture);
-		}
-		return map.toEightBits(picture.width(), picture.height());
+		return new Square(picture.planes(), Pictures.depth(picture, depth)).region(x, y, side, side);
 	}
 
 	/** The photograph, sometimes smaller, sometimes grey, of these every other inverted: dark ground, as in fluorescence. */

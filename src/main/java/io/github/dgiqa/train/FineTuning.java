@@ -30,8 +30,8 @@ public final class FineTuning {
 	public static final int FEWEST = 20;
 	/** The figures of the held-out part need some contents. */
 	private static final int FEWEST_HELD_OUT = 10;
-	private static final double HELD_OUT = 0.2;
-	private static final double MOST_HELD_OUT = 1 / 3.0;
+	private static final int FIFTH = 5;
+	private static final int THIRD = 3;
 
 	private static final int BATCH = 16;
 	private static final double RATE = 1e-4;
@@ -66,9 +66,9 @@ public final class FineTuning {
 		}
 	}
 
-	/** The share of contents to hold out: a fifth, of few more, so that there are ten, but at most a third. */
-	public static double heldOut(final int contents) {
-		return Math.max(HELD_OUT, Math.min(MOST_HELD_OUT, FEWEST_HELD_OUT / (double) contents));
+	/** How many contents to hold out: a fifth, of few more, so that there are ten, but at most a third. */
+	public static int heldOut(final int contents) {
+		return Math.max(contents / FIFTH, Math.min(contents / THIRD, FEWEST_HELD_OUT));
 	}
 
 	/** The most steps that are of use. @param images to learn from */

@@ -1,5 +1,7 @@
 package io.github.dgiqa.train;
 
+import io.github.dgiqa.depth.DepthEstimator;
+import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
@@ -8,6 +10,7 @@ import io.github.dgiqa.image.ShortSide;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Pictures as examples are made of them. */
@@ -22,16 +25,35 @@ final class Pictures {
 	 * @throws ImageException where it cannot be read, or is smaller
 	 */
 	static Picture read(final Path file, final ShortSide shortSide, final int smallest) {
-		try (ImageFile image = ImageFile.open(file)) {
-			final Picture picture = image.picture(0);
+		return read(file, picture -> {
 			if (Math.min(picture.width(), picture.height()) < smallest)
 				throw new ImageException("The image has " + picture.width() + " x " + picture.height() + " pixels; at least " + smallest + " on each side are needed: leave it out.");
 			final ShortSide.Size size = shortSide.of(picture.width(), picture.height());
 			return each(picture, plane -> plane.resize(size.width(), size.height()));
+		});
+	}
+
+	/**
+	 * What is made of a file's first image.
+	 *
+	 * @throws ImageException with the file's name, where it cannot be read, or {@code made} throws one
+	 */
+	static <T> T read(final Path file, final Function<Picture, T> made) {
+		try (ImageFile image = ImageFile.open(file)) {
+			return made.apply(image.picture(0));
 		}
 		catch (final ImageException e) {
 			throw new ImageException(file + ": " + e.getMessage(), e);
 		}
+	}
+
+	/** Inverse depth of a picture, of its size. Only one thread at a time asks the estimator. */
+	static Plane depth(final Picture picture, final DepthEstimator estimator) {
+		final FloatMap map;
+		synchronized (estimator) {
+			map = estimator.estimate(picture);
+		}
+		return map.toEightBits(picture.width(), picture.height());
 	}
 
 	/** Smaller, each pixel a mean of those that it stands for. */
@@ -61,6 +83,11 @@ final class Pictures {
 				values[i] = (byte) ~plane.values()[i];
 			return new Plane(plane.width(), plane.height(), values);
 		});
+	}
+
+	/** Of its pixels, in memory. */
+	static long bytes(final Picture picture) {
+		return 3L * picture.width() * picture.height();
 	}
 
 	private static Picture each(final Picture picture, final UnaryOperator<Plane> work) {

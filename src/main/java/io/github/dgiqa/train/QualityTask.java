@@ -17,6 +17,7 @@ import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.network.DgiqaNetwork;
 import io.github.dgiqa.network.HelperHeads;
 import io.github.dgiqa.network.Layer;
+import io.github.dgiqa.network.Scalar;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -113,8 +114,8 @@ final class QualityTask implements Task<QualityTask.Batch> {
 		NDArray loss = targets.loss(Activation.sigmoid(results.get(0)));
 		if (heads == null) return loss;
 		final NDList helped = heads.forward(store, new NDList(results.get(3)), true);
-		if (weights.helper > 0) loss = loss.add(targets.loss(Activation.sigmoid(helped.get(0))).mul((float) weights.helper));
-		if (weights.kind > 0 && targets.named > 0) loss = loss.add(targets.naming(helped.get(1)).mul((float) weights.kind));
+		if (weights.helper > 0) loss = loss.add(Scalar.times(targets.loss(Activation.sigmoid(helped.get(0))), weights.helper));
+		if (weights.kind > 0 && targets.named > 0) loss = loss.add(Scalar.times(targets.naming(helped.get(1)), weights.kind));
 		return loss;
 	}
 
@@ -159,11 +160,11 @@ final class QualityTask implements Task<QualityTask.Batch> {
 			final NDArray loss = error.square().mean();
 			if (pairs == 0 || weights.differences == 0) return loss;
 			final NDArray apart = error.expandDims(1).sub(error.expandDims(0)); // [N,N]
-			return loss.add(apart.square().mul(together).sum().mul((float) (weights.differences / pairs)));
+			return loss.add(Scalar.times(apart.square().mul(together).sum(), weights.differences / pairs));
 		}
 
 		NDArray naming(final NDArray logits) {
-			return logits.logSoftmax(1).mul(kinds).sum().mul(-1f / named);
+			return Scalar.times(logits.logSoftmax(1).mul(kinds).sum(), -1.0 / named);
 		}
 	}
 

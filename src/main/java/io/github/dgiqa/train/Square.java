@@ -12,6 +12,10 @@ import java.util.List;
  */
 public record Square(List<Plane> rgb, Plane depth) {
 
+	Square region(final int x, final int y, final int width, final int height) {
+		return new Square(Plane.each(rgb, plane -> plane.region(x, y, width, height)), depth.region(x, y, width, height));
+	}
+
 	Square mirrored() {
 		return new Square(Plane.each(rgb, Plane::mirrored), depth.mirrored());
 	}

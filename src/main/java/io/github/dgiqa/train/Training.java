@@ -8,9 +8,12 @@ import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.evaluate.sets.RatedSet;
+import io.github.dgiqa.evaluate.sets.Scale;
 import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.ShortSide;
 import io.github.dgiqa.model.ModelDescription;
+import io.github.dgiqa.model.ModelDescription.Licence;
 import io.github.dgiqa.model.ModelDescription.Preprocessing;
 import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.model.ModelStore;
@@ -39,22 +42,31 @@ public final class Training {
 	 *
 	 * @param model NAME or folder of the model whose form the new one has
 	 * @param weights weight file in place of the model's own; null for those
+	 * @param depth NAME or folder of the depth model that a quality model goes with; null for that of {@code model}
 	 * @param from where the weights begin
 	 * @param backbone weights of a backbone, for {@link From#SCRATCH}; null for none
 	 * @param name NAME of the new model
 	 * @param out its folder, made where it is not there
 	 * @param helpers whether helper heads learn with it
 	 */
-	public record Wishes(String model, Path weights, From from, Path backbone, String name, Path out, DeviceChoice device, int threads, boolean helpers) {
+	public record Wishes(String model, Path weights, String depth, From from, Path backbone, String name, Path out, DeviceChoice device, int threads, boolean helpers) {
 
-		/** With helper heads. */
-		public Wishes(final String model, final Path weights, final From from, final Path backbone, final String name, final Path out, final DeviceChoice device, final int threads) {
-			this(model, weights, from, backbone, name, out, device, threads, true);
+		/** From a model's own weights, with its depth model and with helper heads. */
+		public static Wishes further(final String model, final String name, final Path out, final DeviceChoice device) {
+			return new Wishes(model, null, null, From.MODEL, null, name, out, device, 0, true);
 		}
 	}
 
 	/** Clean photographs to be distorted. @param heldOut how many of them are only looked at */
 	public record Photographs(List<Path> files, int heldOut, double mixtures, double reduced, double grey) {}
+
+	/**
+	 * Images with scores of people.
+	 *
+	 * @param scale of the scores, which become 0 for its worst to 1 for its best
+	 * @param heldOut how many contents are only looked at
+	 */
+	public record Ratings(RatedSet set, Scale scale, int heldOut) {}
 
 	/**
 	 * Photographs with maps of their inverse depth: near is large, the unit is free.
@@ -72,24 +84,61 @@ public final class Training {
 
 	/** Trains a quality model on photographs that are distorted on the fly. */
 	public static Figures onPhotographs(final ModelStore store, final Wishes wishes, final Photographs photographs, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) {
-		final StoredModel base = store.find(wishes.model, ModelDescription.Kind.QUALITY).with(wishes.weights);
-		final Preprocessing preprocessing = base.description().preprocessing();
-		final TorchEngine engine = TorchEngine.start(wishes.device, wishes.threads);
-		try (NDManager manager = engine.newManager()) {
-			final DepthEstimator depth = new DepthEstimator(store.find(base.description().depth(), ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
-			final ShortSide shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
+		return onExamples(store, wishes, (sight, depth) -> {
 			final DistortedExamples.Variety variety = new DistortedExamples.Variety(photographs.mixtures, photographs.reduced, photographs.grey);
-			final DistortedExamples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, shortSide, preprocessing.crop(), plan.batch(), plan.seed(), variety);
+			final DistortedExamples examples = new DistortedExamples(photographs.files, photographs.heldOut, depth, sight.shortSide, sight.crop, plan.batch(), plan.seed(), variety);
 			examples.check(between);
-			return onExamples(base, wishes, examples, plan, engine, listener, between);
-		}
+			return examples;
+		}, new JsonObject(), plan, listener, between);
 	}
 
-	private static Figures onExamples(final StoredModel base, final Wishes wishes, final Examples examples, final TrainingPlan plan, final TorchEngine engine, final Trainer.Listener listener, final Runnable between) {
+	/**
+	 * Trains a quality model on images with scores of people.
+	 *
+	 * @throws DgiqaException where a score is not on the scale, an image cannot be read, or there are too few
+	 */
+	public static Figures onRatings(final ModelStore store, final Wishes wishes, final Ratings ratings, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) {
+		return onExamples(store, wishes, (sight, depth) -> {
+			final RatedExamples examples = new RatedExamples(ratings.set, ratings.scale, ratings.heldOut, depth, sight.shortSide, sight.crop, plan.batch(), plan.seed());
+			examples.check(between);
+			return examples;
+		}, score(ratings), plan, listener, between);
+	}
+
+	/** What the new model's scores mean. */
+	private static JsonObject score(final Ratings ratings) {
+		final JsonObject score = new JsonObject();
+		score.addProperty("min", 0);
+		score.addProperty("max", 1);
+		score.addProperty("higher_is_better", true);
+		score.addProperty("meaning", "as people scored " + ratings.set.name() + ", " + ratings.scale + "; 0 is their worst score, 1 their best");
+		score.add("from", Records.json(ratings.scale));
+		final JsonObject changes = new JsonObject();
+		changes.add("score", score);
+		return changes;
+	}
+
+	/** How a quality network sees an image. */
+	private record Sight(ShortSide shortSide, int crop) {}
+
+	private interface ExamplesOf {
+
+		Examples make(Sight sight, DepthEstimator depth);
+	}
+
+	private static Figures onExamples(final ModelStore store, final Wishes wishes, final ExamplesOf examples, final JsonObject changes, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) {
+		final StoredModel base = store.find(wishes.model, ModelDescription.Kind.QUALITY).with(wishes.weights);
 		final Preprocessing preprocessing = base.description().preprocessing();
 		final DgiqaNetwork network = (DgiqaNetwork) base.network();
-		final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
-		return run(base, wishes, new QualityTask(examples, network, normaliser, preprocessing.crop(), wishes.helpers ? LOSS : LOSS.withoutHelpers()), plan, engine, listener, between);
+		final TorchEngine engine = TorchEngine.start(wishes.device, wishes.threads);
+		try (NDManager manager = engine.newManager()) {
+			final DepthEstimator depth = new DepthEstimator(store.find(wishes.depth == null ? base.description().depth() : wishes.depth, ModelDescription.Kind.DEPTH), engine, Precision.FLOAT32, manager);
+			final Sight sight = new Sight(new ShortSide(preprocessing.leastSide(), preprocessing.shortSide()), preprocessing.crop());
+			final Normaliser normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
+			final QualityTask task = new QualityTask(examples.make(sight, depth), network, normaliser, sight.crop, wishes.helpers ? LOSS : LOSS.withoutHelpers());
+			if (wishes.depth != null) changes.addProperty("depth", wishes.depth);
+			return run(base, wishes, task, changes, plan, engine, listener, between);
+		}
 	}
 
 	/**
@@ -107,15 +156,24 @@ public final class Training {
 		final DepthExamples examples = new DepthExamples(DepthPair.of(depth.photographs, depth.maps), depth.heldOut, preprocessing.inputSide(), plan.batch(), plan.seed());
 		examples.check(between);
 		final DepthTask task = new DepthTask(examples, normaliser, preprocessing.inputSide(), new DepthLoss.Weights(DEPTH_GRADIENTS, depth.absolute));
-		return run(base, wishes, task, plan, TorchEngine.start(wishes.device, wishes.threads), listener, between);
+		return run(base, wishes, task, new JsonObject(), plan, TorchEngine.start(wishes.device, wishes.threads), listener, between);
 	}
 
-	private static Figures run(final StoredModel base, final Wishes wishes, final Task<?> task, final TrainingPlan plan, final TorchEngine engine, final Trainer.Listener listener, final Runnable between) {
+	private static Figures run(final StoredModel base, final Wishes wishes, final Task<?> task, final JsonObject changes, final TrainingPlan plan, final TorchEngine engine, final Trainer.Listener listener, final Runnable between) {
 		try (Start start = start(base, wishes)) {
-			final JsonObject changes = new JsonObject();
 			changes.addProperty("title", wishes.name + ": " + base.description().title());
+			changes.add("licence", new Gson().toJsonTree(licence(base, wishes)));
 			return Trainer.run(new Trainer.Work<>(base, wishes.name, changes, start.tensors(), wishes.out, plan, task), identity(base, wishes, task, plan), engine, listener, between);
 		}
+	}
+
+	/** The base's, where the weights come from it. */
+	private static Licence licence(final StoredModel base, final Wishes wishes) {
+		if (wishes.from == From.SCRATCH) return new Licence("none stated", wishes.backbone == null ? "Weights from chance." : "Weights from chance, but for the backbone's, which began as those of " + wishes.backbone.getFileName() + ".");
+		final Licence licence = base.description().licence();
+		final String began = "These weights began as those of " + base.name() + " and went on with other data.";
+		if (licence == null) return new Licence("none stated", began);
+		return new Licence(licence.name(), licence.note() == null ? began : began + " Of " + base.name() + ": " + licence.note());
 	}
 
 	private static Start start(final StoredModel base, final Wishes wishes) {
@@ -131,6 +189,7 @@ public final class Training {
 		identity.add("network", base.description().network());
 		identity.addProperty("from", wishes.from == From.MODEL ? "model" : wishes.backbone == null ? "scratch" : wishes.backbone.getFileName().toString());
 		identity.addProperty("name", wishes.name);
+		if (wishes.weights != null) identity.addProperty("weights", Records.sha256(wishes.weights));
 		if (!wishes.helpers) identity.addProperty("helpers", false);
 		identity.add("data", task.description());
 		identity.add("plan", gson.toJsonTree(plan));

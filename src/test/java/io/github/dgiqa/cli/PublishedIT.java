@@ -4,10 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+
 import io.github.dgiqa.ProgramRun;
 import io.github.dgiqa.PublishedWeights;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.engine.DeviceChoice;
+import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.weights.Bytes;
+import io.github.dgiqa.weights.StoredTensor;
+import io.github.dgiqa.weights.WeightFile;
 import io.github.dgiqa.weights.WeightWriter;
 import io.github.dgiqa.weights.WeightWriter.Form;
 
@@ -21,6 +30,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
@@ -130,6 +141,39 @@ class PublishedIT {
 		final ProgramRun run = ProgramRun.dgiqa("assess", "--weights", own, COFFEE);
 		assertEquals(Reference.json("compact.json").getAsJsonObject("coffee").get("score").getAsDouble(), Double.parseDouble(run.rows().get(0).get("score")), 1e-4);
 		assertEquals("dgiqa-compact@88ebe8b1", run.rows().get(0).get("model")); // model.json has the whole of it
+	}
+
+	/** A published network learns on from a checkpoint; what is frozen stays, everything else moves. */
+	@Test
+	void fineTunedFromACheckpoint() throws IOException {
+		final Path checkpoint = weights("dgiqa", Form.SAFETENSORS);
+		final Path grades = Files.write(folder.resolve("grades.csv"), List.of("image,score", "coffee.png,2", "chelsea.png,5"));
+		final Path out = folder.resolve("tuned");
+		final ProgramRun run = ProgramRun.dgiqa("train", "--model", "dgiqa", "--weights", checkpoint, "--depth", "depth-compact", "--csv", grades, "--images", "samples", "--freeze", "depth_backbone\\..*", "--held-out", 1,
+			"--steps", 2, "--batch", 2, "--average", 0, "--rate", 0.01, "--out", out);
+		assertEquals(0, run.status(), run.err());
+		final Path tuned;
+		try (Stream<Path> files = Files.list(out)) {
+			tuned = files.filter(file -> file.toString().endsWith(".safetensors")).findFirst().orElseThrow();
+		}
+		try (Bytes before = Bytes.of(checkpoint); Bytes after = Bytes.of(tuned); NDManager manager = TorchEngine.start(DeviceChoice.CPU, 0).newManager()) {
+			final Map<String, StoredTensor> old = WeightFile.tensors(before);
+			final Map<String, StoredTensor> now = WeightFile.tensors(after);
+			assertEquals(old.keySet(), now.keySet());
+			int moved = 0;
+			for (final Map.Entry<String, StoredTensor> entry : old.entrySet())
+				try (NDManager scratch = manager.newSubManager()) {
+					final NDArray was = entry.getValue().load(scratch).toType(DataType.FLOAT16, false).toType(DataType.FLOAT32, false);
+					final boolean same = was.equals(now.get(entry.getKey()).load(scratch).toType(DataType.FLOAT32, false));
+					if (entry.getKey().startsWith("depth_backbone.")) assertTrue(same, entry.getKey());
+					else if (!same) moved++;
+				}
+			final long learned = old.keySet().stream().filter(key -> !key.startsWith("depth_backbone.")).count();
+			assertTrue(moved > 0.9 * learned, moved + " of " + learned);
+		}
+		final ProgramRun assessed = ProgramRun.dgiqa("assess", "--model", out, COFFEE);
+		assertEquals(0, assessed.status(), assessed.err());
+		assertEquals("depth-compact", assessed.rows().get(0).get("depth_model"));
 	}
 
 	@Test

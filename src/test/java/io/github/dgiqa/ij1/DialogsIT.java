@@ -62,6 +62,7 @@ class DialogsIT extends PlainImageJ {
 			"run(\"About DGIQA...\");"), recorded, run.out() + run.err());
 		for (final String name : List.of("AssessQuality", "AssessQuality-overlay", "EstimateDepth", "EstimateDepth-result", "QualityMap", "QualityMap-result", "PlotQualityoverStack-result", "KeepBestSlices", "KeepBestSlices-result", "Distort", "Distort-result", "AssessFolder", "Evaluate", "Models", "Engine", "AboutDGIQA", "Results"))
 			assertPainted(name);
+		assertTrue(run.out().contains("nothing was recorded of Fine-tune..."), run.out()); // a folder and grades are needed
 		assertTrue(run.out().contains("rows 10"), run.out()); // 1 slice, 3 plotted, 3 ranked, no folder, no human scores, and replayed one
 
 		final List<String> replayed = macro("open('" + SAMPLES.resolve("coffee.png") + "');\n" + recorded.get(0) + "\nsay(d2s(getResult('Score', 0), 6));");
@@ -93,12 +94,12 @@ class DialogsIT extends PlainImageJ {
 		public static void main(final String[] arguments) throws Exception {
 			new ImageJ();
 			IJ.doCommand("Models...");
-			final GenericDialog models = next(null);
+			final GenericDialog models = Person.next(null);
 			System.out.println(models.getTitle());
 			choose(models, 0, "download");
 			choose(models, 1, "depth-anything-vits");
 			Person.press(models);
-			final GenericDialog download = next(models);
+			final GenericDialog download = Person.next(models);
 			System.out.println(download.getTitle() + ": " + download.getButtons()[0].getLabel() + ", " + download.getButtons()[1].getLabel());
 			Thread.sleep(400);
 			Person.shot(download, arguments[0], "Models-download");
@@ -112,15 +113,54 @@ class DialogsIT extends PlainImageJ {
 		private static void choose(final GenericDialog dialog, final int choice, final String item) {
 			((Choice) dialog.getChoices().get(choice)).select(item);
 		}
+	}
 
-		/** The next dialog that opens. */
-		private static GenericDialog next(final Dialog before) throws InterruptedException {
-			for (int i = 0; i < 200; i++) {
+	/** Two steps of learning from twenty small images; what the recorder wrote is run again under another name. */
+	@Test
+	void aModelThatWasFineTunedIsThereAtOnce() throws IOException {
+		add(Person.class); // whose hands are used
+		add(Teacher.class);
+		Files.createDirectories(SCREENSHOTS);
+		final Path images = Files.createDirectories(imagej.resolve("images"));
+		final StringBuilder grades = new StringBuilder("image,score\n");
+		final ImageProcessor coffee = IJ.openImage(SAMPLES.resolve("coffee.png").toString()).getProcessor().resize(120, 80);
+		for (int i = 0; i < 20; i++) {
+			ImageIO.write(coffee.getBufferedImage(), "png", images.resolve(i + ".png").toFile());
+			grades.append(i).append(".png,").append(20 - i).append('\n');
+			coffee.blurGaussian(1);
+		}
+		final Path csv = Files.writeString(imagej.resolve("grades.csv"), grades);
+		final ProgramRun run = start(Teacher.class.getName(), images.toString(), csv.toString(), SCREENSHOTS.toString());
+		final List<String> recorded = run.out().lines().filter(line -> line.startsWith("run(\"")).toList();
+		assertEquals(List.of("run(\"Fine-tune...\", \"folder=" + images + " csv=" + csv + " name=mine replace=false model=dgiqa-compact lowest= highest= minutes=20 steps=2 seed=42 device=auto\");"), recorded, run.out() + run.err());
+		assertTrue(run.out().contains("DGIQA: New model mine: on "), run.out());
+		assertPainted("Fine-tune");
+		final List<String> said = macro(recorded.get(0).replace("name=mine", "name=again") + "\nopen('" + SAMPLES.resolve("coffee.png") + "');\nrun('Assess Quality...', 'model=again');\nsay(getResultString('Model', 0));\nsay(getResultString('Error', 0));");
+		assertEquals(List.of("again", ""), said);
+	}
+
+	/** Somebody with a folder of images and grades. */
+	static final class Teacher {
+
+		private Teacher() {}
+
+		public static void main(final String[] arguments) throws Exception {
+			new ImageJ();
+			final Recorder recorder = new Recorder();
+			IJ.doCommand("Fine-tune...");
+			final GenericDialog dialog = Person.next(null);
+			Thread.sleep(400);
+			Person.shot(dialog, arguments[2], "Fine-tune");
+			((TextField) dialog.getStringFields().get(0)).setText(arguments[0]);
+			((TextField) dialog.getStringFields().get(1)).setText(arguments[1]);
+			((TextField) dialog.getStringFields().get(2)).setText("mine");
+			((TextField) dialog.getNumericFields().get(1)).setText("2");
+			Person.press(dialog);
+			for (int i = 0; i < 600 && !recorder.getText().contains("Fine-tune..."); i++)
 				Thread.sleep(100);
-				final Dialog dialog = Person.dialog();
-				if (dialog != null && dialog != before) return (GenericDialog) dialog;
-			}
-			throw new AssertionError("nothing opened");
+			System.out.println(recorder.getText());
+			System.out.println(IJ.getLog());
+			System.exit(0);
 		}
 	}
 
@@ -171,7 +211,7 @@ class DialogsIT extends PlainImageJ {
 	/** Somebody who chooses each item of the menu in turn, presses OK and looks. */
 	static final class Person {
 
-		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Distort...", "Assess Folder...", "Evaluate...", "Models...", "Engine...", "Release Memory", "About DGIQA..."};
+		private static final String[] ITEMS = {"Assess Quality...", "Estimate Depth...", "Quality Map...", "Plot Quality over Stack", "Keep Best Slices...", "Distort...", "Assess Folder...", "Evaluate...", "Fine-tune...", "Models...", "Engine...", "Release Memory", "About DGIQA..."};
 
 		private static final String IMAGE = "coffee stack";
 
@@ -223,7 +263,7 @@ class DialogsIT extends PlainImageJ {
 				final Dialog dialog = dialog();
 				if (dialog != null) {
 					Thread.sleep(400);
-					if (first) shot(dialog, folder, name);
+					if (first && !name.equals("Fine-tune")) shot(dialog, folder, name); // that one is the Teacher's
 					first = false;
 					press(dialog);
 				}
@@ -239,6 +279,16 @@ class DialogsIT extends PlainImageJ {
 				generic.actionPerformed(new ActionEvent(generic.getButtons()[0], ActionEvent.ACTION_PERFORMED, "OK"));
 			}
 			else dialog.dispose();
+		}
+
+		/** The next dialog that opens. */
+		static GenericDialog next(final Dialog before) throws InterruptedException {
+			for (int i = 0; i < 200; i++) {
+				Thread.sleep(100);
+				final Dialog dialog = dialog();
+				if (dialog != null && dialog != before) return (GenericDialog) dialog;
+			}
+			throw new AssertionError("nothing opened");
 		}
 
 		static Dialog dialog() {

@@ -83,7 +83,7 @@ class DepthTrainingTest {
 
 	private Figures train(final String model, final String name, final TrainingPlan plan, final Trainer.Listener listener, final Runnable between) throws IOException {
 		final Path out = Files.createDirectories(folder.resolve(name));
-		final Training.Wishes wishes = new Training.Wishes(model, null, Training.From.SCRATCH, null, "new", out, DeviceChoice.CPU, 1);
+		final Training.Wishes wishes = new Training.Wishes(model, null, null, Training.From.SCRATCH, null, "new", out, DeviceChoice.CPU, 1, true);
 		try (Stream<Path> files = Files.list(photos)) {
 			return Training.onDepth(ModelStore.of(null), wishes, new Training.DepthMaps(files.toList(), maps, 2, 1), plan, listener, between);
 		}

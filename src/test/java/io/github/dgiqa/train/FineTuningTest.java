@@ -8,10 +8,10 @@ class FineTuningTest {
 
 	@Test
 	void aFifthIsHeldOutAndOfFewMore() {
-		assertEquals(0.2, FineTuning.heldOut(200));
-		assertEquals(0.2, FineTuning.heldOut(50));
-		assertEquals(0.25, FineTuning.heldOut(40)); // ten
-		assertEquals(1 / 3.0, FineTuning.heldOut(20));
+		assertEquals(40, FineTuning.heldOut(200));
+		assertEquals(10, FineTuning.heldOut(50));
+		assertEquals(10, FineTuning.heldOut(40));
+		assertEquals(6, FineTuning.heldOut(20));
 	}
 
 	@Test

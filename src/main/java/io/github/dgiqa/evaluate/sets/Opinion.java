@@ -19,6 +19,11 @@ public record Opinion(String image, Path file, double score, String reference, S
 		return new Opinion(image, null, score, "", "", "");
 	}
 
+	/** What the image shows: images that were made from the same one show the same. */
+	public String content() {
+		return reference.isEmpty() ? image : reference;
+	}
+
 	Opinion at(final Path there) {
 		return new Opinion(image, there, score, reference, distortion, level);
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +106,17 @@ public record RatedSet(String name, Path source, Scale scale, List<Opinion> opin
 
 	private static String shown(final List<String> names) {
 		return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+	}
+
+	/** How many different things the images show. */
+	public int contents() {
+		return (int) opinions.stream().map(Opinion::content).distinct().count();
+	}
+
+	/** The scale from the lowest score to the highest. */
+	public Scale span() {
+		final DoubleSummaryStatistics scores = opinions.stream().mapToDouble(Opinion::score).summaryStatistics();
+		return new Scale(scores.getMin(), scores.getMax(), scale.higherIsBetter());
 	}
 
 	/** The first images only. @param most their number */

@@ -25,6 +25,11 @@ public record Scale(double low, double high, boolean higherIsBetter) {
 		return high - low;
 	}
 
+	/** Where a score lies on it: 0 for the worst, 1 for the best. */
+	public double share(final double score) {
+		return (higherIsBetter ? score - low : high - score) / range();
+	}
+
 	/** "higher is better", or "lower is better". */
 	public String direction() {
 		return (higherIsBetter ? "higher" : "lower") + " is better";
