@@ -44,7 +44,8 @@ final class RunFolder implements AutoCloseable {
 	private static final String CURVE = "curve.png";
 	private static final String CHECKPOINT = "checkpoint.json";
 	private static final String LOCK = "lock";
-	private static final List<String> WEIGHTS = List.of("checkpoint-%d.safetensors", "checkpoint-%d-more.safetensors");
+	private static final String WEIGHTS = "checkpoint-%d.safetensors";
+	private static final String WEIGHTS_PART = "checkpoint.safetensors.part";
 	private static final String HEADER = "step,loss,rate,gradient,held_out_loss,held_out_srcc,held_out_plcc,held_out_monotone,seconds";
 	/** Behind the first. */
 	private static final int COLUMNS = 8;
@@ -151,15 +152,15 @@ final class RunFolder implements AutoCloseable {
 	private void replace(final String name, final byte[] bytes) throws IOException {
 		final Path part = folder.resolve(name + ".part");
 		Files.write(part, bytes);
-		toDisk(part);
-		Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+		moveInPlace(part, name);
 	}
 
-	/** So that a file is whole before another names it, also where the power fails. */
-	private static void toDisk(final Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+	/** It is on the disk before it has its name, also where the power fails. */
+	private void moveInPlace(final Path part, final String name) throws IOException {
+		try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
 			channel.force(true);
 		}
+		Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	/** Whether there is a checkpoint. */
@@ -172,12 +173,13 @@ final class RunFolder implements AutoCloseable {
 		if (last != null && progress.equals(last.progress)) return;
 		final Map<String, StoredTensor> stored = new LinkedHashMap<>();
 		state.forEach((name, array) -> stored.put(name, StoredTensor.of(name, array)));
-		final String weights = WEIGHTS.stream().map(name -> String.format(Locale.ROOT, name, progress.step())).filter(name -> last == null || !name.equals(last.weights)).findFirst().orElseThrow();
+		final String weights = String.format(Locale.ROOT, WEIGHTS, progress.step());
 		try {
-			final Path file = folder.resolve(weights);
-			Files.deleteIfExists(file);
-			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(file, stored, Map.of(), () -> {});
-			toDisk(file);
+			// not in its place at once: after a look the same step is saved again, and a process may be killed at it
+			final Path part = folder.resolve(WEIGHTS_PART);
+			Files.deleteIfExists(part);
+			final SafeTensorsWriter.Written written = SafeTensorsWriter.write(part, stored, Map.of(), () -> {});
+			moveInPlace(part, weights);
 			final Saved saved = new Saved(progress, weights, written.sha256());
 			replace(CHECKPOINT, GSON.toJson(saved));
 			last = saved;
@@ -191,7 +193,7 @@ final class RunFolder implements AutoCloseable {
 	private void removeOthers(final String weights) throws IOException {
 		final List<Path> old;
 		try (Stream<Path> files = Files.list(folder)) {
-			old = files.filter(file -> file.getFileName().toString().matches("checkpoint-\\d+(-more)?\\.safetensors") && !file.getFileName().toString().equals(weights)).toList();
+			old = files.filter(file -> file.getFileName().toString().matches("checkpoint-\\d+\\.safetensors") && !file.getFileName().toString().equals(weights)).toList();
 		}
 		for (final Path file : old)
 			Files.deleteIfExists(file);

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 
 import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.TinyModel;
 import io.github.dgiqa.assess.Assessment.Spread;
 import io.github.dgiqa.assess.Assessor.Settings;
 import io.github.dgiqa.engine.DeviceChoice;
@@ -21,7 +22,11 @@ import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.weights.Fill;
+import io.github.dgiqa.weights.WeightWriter.Form;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -34,6 +39,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +51,9 @@ class AssessorTest {
 	private static final double SCORES = 1e-4;
 
 	private static Assessor assessor;
+
+	@TempDir
+	private Path folder;
 
 	@BeforeAll
 	static void open() {
@@ -89,6 +98,27 @@ class AssessorTest {
 		assertEquals(List.of(), found.notes());
 		assertTrue(found.seconds() > 0);
 		assertTrue(found.hasMaps());
+	}
+
+	/** The tiny model's images have a short side of 128 to 192, in which they keep their size; its crops have 64. */
+	@Test
+	void sizesOfAModelWithASmallSide() throws IOException {
+		final Path weights = folder.resolve("tiny.safetensors");
+		Fill.write(TinyModel.find().network().stateDict(), weights, Form.SAFETENSORS);
+		final Settings settings = new Settings(TinyModel.FOLDER.toString(), weights, null, null, null, DeviceChoice.CPU, Precision.FLOAT32, 0);
+		final int[][] sizes = {
+			{150, 180, 150, 180}, {300, 129, 300, 129}, {128, 128, 128, 128}, {192, 192, 192, 192},
+			{100, 125, 128, 160}, {160, 70, 293, 128}, {10, 10, 128, 128}, // 292.6
+			{400, 300, 256, 192}, {193, 386, 192, 384}};
+		try (Assessor tiny = Assessor.open(ModelStore.of(null), settings)) {
+			for (final int[] size : sizes) {
+				final Assessment found = tiny.assess(noise(size[0], size[1]));
+				assertArrayEquals(size, new int[] {found.width(), found.height(), found.mapWidth(), found.mapHeight()});
+				assertArrayEquals(new int[] {size[2], size[3]}, new int[] {found.depth().width(), found.depth().height()});
+				for (final Crop crop : found.crops())
+					assertTrue(crop.side() == 64 && crop.x() <= size[2] - 64 && crop.y() <= size[3] - 64);
+			}
+		}
 	}
 
 	@Test

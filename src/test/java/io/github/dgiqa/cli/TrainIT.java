@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParser;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.TinyModel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The built program's {@code train}, on a tiny network and two photographs, one of which is held out. */
 class TrainIT {
 
-	private static final Path TINY = Path.of("src", "test", "resources", "models", "tiny");
 	private static final int STEPS = 20;
 	private static final int KILLS = 4;
 
@@ -43,7 +43,7 @@ class TrainIT {
 
 	/** @param more options, each with its value, in place of these or besides */
 	private List<Object> command(final Path out, final Object... more) {
-		final List<Object> command = new ArrayList<>(List.of("train", "--photos", photos, "--model", TINY, "--scratch", "--out", out, "--held-out", 1, "--steps", STEPS, "--batch", 8, "--warm-up", 5, "--measure", 3,
+		final List<Object> command = new ArrayList<>(List.of("train", "--photos", photos, "--model", TinyModel.FOLDER, "--scratch", "--out", out, "--held-out", 1, "--steps", STEPS, "--batch", 8, "--warm-up", 5, "--measure", 3,
 			"--evaluate-every", 15, "--rate", 0.003, "--threads", 2));
 		for (int i = 0; i < more.length; i += 2) {
 			final int place = command.indexOf(more[i]);

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.TinyModel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The built program's {@code train} with scores of people. */
 class TrainRatedIT {
-
-	private static final Path TINY = Path.of("src", "test", "resources", "models", "tiny");
 
 	@TempDir
 	private Path folder;
@@ -41,7 +40,7 @@ class TrainRatedIT {
 	}
 
 	private ProgramRun train(final Object... more) {
-		final List<Object> command = new ArrayList<>(List.of("train", "--model", TINY, "--scratch", "--measure", 1, "--out", folder.resolve("mine"), "--steps", 4, "--batch", 4));
+		final List<Object> command = new ArrayList<>(List.of("train", "--model", TinyModel.FOLDER, "--scratch", "--measure", 1, "--out", folder.resolve("mine"), "--steps", 4, "--batch", 4));
 		command.addAll(List.of(more));
 		return ProgramRun.dgiqa(command.toArray());
 	}

@@ -193,6 +193,8 @@ class ModelStoreTest {
 			{"\"kind\": \"quality\"", "\"kind\": \"depth\"", "neither an input_side nor"},
 			{"\"mode\": \"grid\"", "\"mode\": \"random\", \"crops\": 20, \"seed\": -1", "a seed that is not from 0"},
 			{"\"crop\": 224", "\"crop\": 500", "short_side"},
+			{"\"short_side\": 384", "\"short_side\": 384, \"small_side\": 223", "small_side is not from its crop to its short_side"},
+			{"\"short_side\": 384", "\"short_side\": 384, \"small_side\": 385", "small_side is not from its crop to its short_side"},
 			{"\"sha256\": \"8", "\"sha256\": \"X", "SHA-256"},
 			{"\"format\": 1", "\"format\": 1, \"download\": {\"url\": \"file:///etc\"}", "http"},
 			{"\"format\": 1", "\"format\": 1, \"download\": {\"url\": \"https://a.b/c\", \"sha256\": \"12\"}", "64 lower-case hex digits"},

@@ -74,11 +74,12 @@ record QualityChecks(DgiqaNetwork network, Map<String, NDArray> expected, NDMana
 		return (Bridge) child(network, "tcb" + scale + suffix);
 	}
 
-	private NDArray fuse(final NDArray x, final String backbone, final String suffix) {
+	/** All four scales of a backbone's maps behind their bridges. */
+	NDArray fuse(final NDArray x, final String backbone, final String suffix) {
 		final Bridge[] bridges = new Bridge[4];
 		for (int i = 0; i < 4; i++)
 			bridges[i] = bridge(i + 1, suffix);
-		return ((DgiqaNetwork) network).fuse(pass, x, (Backbone) child(network, backbone), bridges);
+		return network.fuse(pass, x, (Backbone) child(network, backbone), bridges);
 	}
 
 	private static NDArray tokens(final NDArray x) {

@@ -20,7 +20,6 @@ import io.github.dgiqa.train.TrainingPlan.BatchStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -44,28 +43,6 @@ class DepthTrainingTest {
 	Path folder;
 	private Path photos;
 	private Path maps;
-
-	private static final class Silent implements Trainer.Listener {
-
-		private final List<Integer> resumed = new ArrayList<>();
-		private final List<Double> losses = new ArrayList<>();
-
-		@Override
-		public void resumes(final int step) {
-			resumed.add(step);
-		}
-
-		@Override
-		public void step(final int step, final int steps, final double loss, final double secondsLeft) {
-			losses.add(loss);
-		}
-
-		@Override
-		public void looked(final int step, final Figures figures, final boolean best) {}
-
-		@Override
-		public void note(final String sentence) {}
-	}
 
 	@BeforeEach
 	void draw() throws IOException {
@@ -94,7 +71,8 @@ class DepthTrainingTest {
 		save(map, maps.resolve(name + ".png"));
 	}
 
-	private static void save(final ImageProcessor pixels, final Path file) {
+	/** Writes a PNG or a TIFF. */
+	static void save(final ImageProcessor pixels, final Path file) {
 		final FileSaver saver = new FileSaver(new ImagePlus("", pixels));
 		assertTrue(file.toString().endsWith(".png") ? saver.saveAsPng(file.toString()) : saver.saveAsTiff(file.toString()));
 	}

@@ -12,6 +12,7 @@ import ai.djl.training.GradientCollector;
 import com.google.gson.JsonObject;
 
 import io.github.dgiqa.NativeMemory;
+import io.github.dgiqa.TinyModel;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Normaliser;
 import io.github.dgiqa.image.Plane;
@@ -194,7 +195,7 @@ class GradientMemoryTest extends NativeMemory {
 
 	@Test
 	void convolutions() {
-		assertGradientsStay(Path.of("src", "test", "resources", "models", "tiny"), 64);
+		assertGradientsStay(TinyModel.FOLDER, 64);
 	}
 
 	@Test

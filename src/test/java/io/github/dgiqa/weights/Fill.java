@@ -1,5 +1,7 @@
 package io.github.dgiqa.weights;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import com.google.gson.JsonArray;
@@ -12,6 +14,7 @@ import io.github.dgiqa.weights.WeightWriter.Form;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,22 @@ public final class Fill {
 	/** Writes a weight file with these tensors, filled. */
 	public static void write(final Map<String, Shape> shapes, final Path file, final Form form) throws IOException {
 		WeightWriter.write(shapes, key -> elements(key, shapes.get(key)), file, form);
+	}
+
+	/** The same tensors in memory. */
+	public static Map<String, NDArray> arrays(final Map<String, Shape> shapes, final NDManager manager) {
+		final Map<String, NDArray> arrays = new HashMap<>();
+		shapes.forEach((key, shape) -> arrays.put(key, array(key, shape, manager)));
+		return arrays;
+	}
+
+	/** One of them. */
+	public static NDArray array(final String key, final Shape shape, final NDManager manager) {
+		final Elements elements = elements(key, shape);
+		final float[] values = new float[(int) shape.size()];
+		for (int i = 0; i < values.length; i++)
+			values[i] = elements.at(i);
+		return manager.create(values, shape);
 	}
 
 	/** The keys and shapes of a published network: dgiqa, depth_anything_vits, depth_anything_vitb or depth_anything_vitl. */
