@@ -201,6 +201,7 @@ public final class StoredModel {
 			for (final Layer.Named named : network.namedParameters())
 				arrays.put(named.path(), converted(stored.get(named.path()).load(manager), type));
 			network.assign(arrays);
+			network.fuse();
 		}
 		catch (final IOException e) {
 			throw unreadable(e);

@@ -33,11 +33,20 @@ final class Bridge extends Layer {
 		this.dropout = new Dropout2d(dropout);
 	}
 
+	/** For inference: the last convolution, norm and activation. */
+	private FusedConvolution fused;
+
+	@Override
+	void onFuse() {
+		fused = conv2.fused(norm, FusedConvolution.Then.RELU);
+	}
+
 	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
 		// In the comments: the first of the published bridges.
 		final NDArray x = pass.run(conv1, inputs.singletonOrThrow()); // [N,96,56,56] to [N,64,56,56]
 		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel, [N,64,56,56]
+		if (fused != null && !pass.training()) return new NDList(fused.apply(gated));
 		final NDArray local = pass.run(relu, pass.run(norm, pass.run(conv2, gated))); // [N,64,56,56]
 		return new NDList(pass.run(dropout, local));
 	}
