@@ -201,6 +201,7 @@ public final class StoredModel {
 			for (final Layer.Named named : network.namedParameters())
 				arrays.put(named.path(), converted(stored.get(named.path()).load(manager), type));
 			network.assign(arrays);
+			if (type == DataType.FLOAT32) network.fuse(); // joined weights of float16 would be rounded twice
 		}
 		catch (final IOException e) {
 			throw unreadable(e);

@@ -18,6 +18,8 @@ final class Bridge extends Layer {
 	private final BatchNorm2d norm;
 	private final Activation relu = Activation.relu();
 	private final Dropout2d dropout;
+	/** For inference: the last convolution, norm and activation; null before {@link #fuse}. */
+	private FusedConvolution fused;
 
 	/**
 	 * @param reduction by how much the gate narrows the channels
@@ -34,10 +36,16 @@ final class Bridge extends Layer {
 	}
 
 	@Override
+	void onFuse() {
+		fused = conv2.fused(norm, FusedConvolution.Then.RELU);
+	}
+
+	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
 		// In the comments: the first of the published bridges.
 		final NDArray x = pass.run(conv1, inputs.singletonOrThrow()); // [N,96,56,56] to [N,64,56,56]
 		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel, [N,64,56,56]
+		if (fused != null && !pass.training()) return new NDList(fused.apply(gated));
 		final NDArray local = pass.run(relu, pass.run(norm, pass.run(conv2, gated))); // [N,64,56,56]
 		return new NDList(pass.run(dropout, local));
 	}

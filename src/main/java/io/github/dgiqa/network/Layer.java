@@ -102,6 +102,19 @@ public abstract class Layer extends AbstractBlock {
 		}
 	}
 
+	/**
+	 * Joins, for inference, what can be computed in one step, with the weights that it has now: they must not change any
+	 * more.
+	 */
+	public final void fuse() {
+		onFuse();
+		for (final Block child : children.values())
+			((Layer) child).fuse();
+	}
+
+	/** The layer's own part in {@link #fuse}. */
+	void onFuse() {}
+
 	/** Forgets what it computed from its weights alone: they have changed in place. */
 	public final void weightsChanged() {
 		forget();

@@ -2,6 +2,7 @@ package io.github.dgiqa.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -9,6 +10,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.util.Pair;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -60,6 +63,25 @@ final class Layers {
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
 			return convolved(x, pass.value(weight, x), pass.value(bias, x));
+		}
+
+		/** This layer, the norm behind it and the activation behind that as one step. @param norm null for none */
+		FusedConvolution fused(final BatchNorm2d norm, final FusedConvolution.Then then) {
+			final NDArray own = weight.getArray();
+			final long outputs = own.getShape().get(0);
+			final FusedConvolution.Form form = new FusedConvolution.Form(stride, padding, dilation, groups);
+			try (NDManager scratch = own.getManager().newSubManager()) {
+				final NDArray given = bias == null ? scratch.zeros(new Shape(outputs)) : bias.getArray();
+				if (norm == null) return new FusedConvolution(own, lasting(given.duplicate(), own), form, then);
+				final NDArray scale = norm.weight.getArray().div(norm.variance.getArray().add(norm.eps).sqrt());
+				final NDArray joined = lasting(own.mul(scale.reshape(-1, 1, 1, 1)), own);
+				return new FusedConvolution(joined, lasting(norm.bias.getArray().add(given.sub(norm.mean.getArray()).mul(scale)), own), form, then);
+			}
+		}
+
+		private static NDArray lasting(final NDArray array, final NDArray like) {
+			array.attach(like.getManager());
+			return array;
 		}
 
 		private NDList convolved(final NDArray x, final NDArray weight, final NDArray bias) {
@@ -180,17 +202,24 @@ final class Layers {
 	static final class Activation extends Layer {
 
 		private final UnaryOperator<NDArray> function;
+		/** What a convolution before it can do as well; {@link FusedConvolution.Then#NOTHING} where that is not known. */
+		private final FusedConvolution.Then then;
 
 		private Activation(final UnaryOperator<NDArray> function) {
+			this(function, FusedConvolution.Then.NOTHING);
+		}
+
+		private Activation(final UnaryOperator<NDArray> function, final FusedConvolution.Then then) {
 			this.function = function;
+			this.then = then;
 		}
 
 		static Activation relu() {
-			return new Activation(ai.djl.nn.Activation::relu);
+			return new Activation(ai.djl.nn.Activation::relu, FusedConvolution.Then.RELU);
 		}
 
 		static Activation relu6() {
-			return new Activation(x -> x.clip(0, 6));
+			return new Activation(x -> x.clip(0, 6), FusedConvolution.Then.RELU6);
 		}
 
 		static Activation identity() {
@@ -248,6 +277,9 @@ final class Layers {
 	/** {@code torch.nn.Sequential} and {@code ModuleList}: children named 0, 1, 2 ... */
 	static final class Sequence extends Layer {
 
+		/** For inference: layers and fused convolutions, in order; null before {@link #fuse}. */
+		private List<Object> fused;
+
 		Sequence(final Layer... layers) {
 			for (final Layer layer : layers)
 				add(layer);
@@ -267,7 +299,31 @@ final class Layers {
 		}
 
 		@Override
+		void onFuse() {
+			fused = new ArrayList<>();
+			for (int i = 0; i < size(); i++) {
+				if (!(get(i) instanceof Conv2d)) {
+					fused.add(get(i));
+					continue;
+				}
+				final Conv2d conv = (Conv2d) get(i);
+				final BatchNorm2d norm = i + 1 < size() && get(i + 1) instanceof BatchNorm2d ? (BatchNorm2d) get(++i) : null;
+				final FusedConvolution.Then then = i + 1 < size() && get(i + 1) instanceof Activation ? ((Activation) get(i + 1)).then : FusedConvolution.Then.NOTHING;
+				if (then != FusedConvolution.Then.NOTHING) i++;
+				fused.add(conv.fused(norm, then));
+			}
+		}
+
+		private NDList inference(final Pass pass, final NDList inputs) {
+			NDList x = inputs;
+			for (final Object step : fused)
+				x = step instanceof Layer ? ((Layer) step).forward(pass.store(), x, false) : new NDList(((FusedConvolution) step).apply(x.singletonOrThrow()));
+			return x;
+		}
+
+		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
+			if (fused != null && !pass.training()) return inference(pass, inputs);
 			NDList x = inputs;
 			for (int i = 0; i < size(); i++) {
 				final boolean joined = pass.training() && i + 1 < size() && get(i) instanceof Conv2d && get(i + 1) instanceof BatchNorm2d && ((BatchNorm2d) get(i + 1)).areFixed();

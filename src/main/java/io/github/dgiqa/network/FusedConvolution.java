@@ -1,0 +1,72 @@
+package io.github.dgiqa.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A convolution with the batch norm and the activation behind it as one step, for inference: the norm is part of the
+ * weights. On the CPU oneDNN computes it with weights in an order of its own, made once for each shape of input.
+ */
+final class FusedConvolution {
+
+	/** Shapes come from a handful of batch sizes and, in depth, of image sizes. */
+	private static final int MOST_SHAPES = 16;
+
+	/** What is done with each value at the end. */
+	enum Then {
+		NOTHING("plain"), RELU("relu"), RELU6("relu6");
+
+		private final String method;
+
+		Then(final String method) {
+			this.method = method;
+		}
+
+		private NDArray apply(final NDArray x) {
+			return this == NOTHING ? x : this == RELU ? Activation.relu(x) : x.clip(0, 6);
+		}
+	}
+
+	/** Of the convolution: how far it moves, what surrounds the map, how far its inputs are apart, groups of channels. */
+	record Form(Shape stride, Shape padding, Shape dilation, int groups) {}
+
+	private final NDArray weight;
+	private final NDArray bias;
+	private final Form form;
+	private final Then then;
+	private final Map<Shape, NDArray> packed = new ConcurrentHashMap<>();
+
+	/** @param bias [outputs]; both must live as long as this */
+	FusedConvolution(final NDArray weight, final NDArray bias, final Form form, final Then then) {
+		this.weight = weight;
+		this.bias = bias;
+		this.form = form;
+		this.then = then;
+	}
+
+	/** [N,C,H,W] to [N,outputs,H',W']. */
+	NDArray apply(final NDArray x) {
+		final boolean packs = PackedOperators.areThere() && x.getDataType() == DataType.FLOAT32 && !x.getDevice().isGpu() && x.getDevice().getDeviceType().equals("cpu");
+		final NDArray order = packs ? packed(x.getShape()) : null;
+		if (order != null) return PackedOperators.convolution(then.method, x, order, bias, form);
+		return then.apply(Conv2d.conv2d(x, weight, bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow());
+	}
+
+	/** The weights in the order for inputs of a shape; null where there are too many shapes already. */
+	private NDArray packed(final Shape shape) {
+		final NDArray known = packed.get(shape);
+		if (known != null || packed.size() >= MOST_SHAPES) return known;
+		return packed.computeIfAbsent(shape, key -> {
+			final NDArray made = PackedOperators.pack(weight, form, shape);
+			NDScope.unregister(made); // it outlives the layer's forward
+			return made;
+		});
+	}
+}
