@@ -68,7 +68,7 @@ final class DptHead extends Layer {
 			final Shape shape = x.getShape();
 			final long height = shape.get(2);
 			final long width = shape.get(3);
-			final NDArray squares = x.transpose(0, 2, 3, 1).matMul(pass.value(weight, x).reshape(channels, -1)); // [N,h,w,C*side*side]
+			final NDArray squares = Layers.matMul(x.transpose(0, 2, 3, 1), pass.value(weight, x).reshape(channels, -1)); // [N,h,w,C*side*side]
 			final NDArray map = squares.reshape(shape.get(0), height, width, channels, side, side).transpose(0, 3, 1, 4, 2, 5).reshape(shape.get(0), channels, height * side, width * side);
 			return new NDList(map.add(pass.value(bias, x).reshape(1, channels, 1, 1)));
 		}

@@ -55,8 +55,8 @@ final class FusedConvolution {
 	NDArray apply(final NDArray x) {
 		final boolean packs = PackedOperators.areThere() && x.getDataType() == DataType.FLOAT32 && !x.getDevice().isGpu() && x.getDevice().getDeviceType().equals("cpu");
 		final NDArray order = packs ? packed(x.getShape()) : null;
-		if (order != null) return PackedOperators.convolution(then.method, x, order, bias, form);
-		return then.apply(Conv2d.conv2d(x, weight, bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow());
+		if (order != null) return MultiplyAdds.counted(PackedOperators.convolution(then.method, x, order, bias, form), weight);
+		return then.apply(MultiplyAdds.counted(Conv2d.conv2d(x, weight, bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow(), weight));
 	}
 
 	/** The weights in the order for inputs of a shape; null where there are too many shapes already. */

@@ -85,7 +85,7 @@ final class Layers {
 		}
 
 		private NDList convolved(final NDArray x, final NDArray weight, final NDArray bias) {
-			return ai.djl.nn.convolutional.Conv2d.conv2d(x, weight, bias, stride, padding, dilation, groups);
+			return new NDList(MultiplyAdds.counted(ai.djl.nn.convolutional.Conv2d.conv2d(x, weight, bias, stride, padding, dilation, groups).singletonOrThrow(), weight));
 		}
 
 		/**
@@ -187,6 +187,11 @@ final class Layers {
 			bias = hasBias ? parameter("bias", Parameter.Type.BIAS, outputs) : null;
 		}
 
+		/** @param weight [outputs,inputs] @param bias null for none */
+		static NDArray linear(final NDArray x, final NDArray weight, final NDArray bias) {
+			return MultiplyAdds.counted(ai.djl.nn.core.Linear.linear(x, weight, bias).singletonOrThrow(), weight);
+		}
+
 		static Linear withoutBias(final int inputs, final int outputs) {
 			return new Linear(inputs, outputs, false);
 		}
@@ -194,7 +199,7 @@ final class Layers {
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
-			return ai.djl.nn.core.Linear.linear(x, pass.value(weight, x), pass.value(bias, x));
+			return new NDList(linear(x, pass.value(weight, x), pass.value(bias, x)));
 		}
 	}
 
@@ -362,17 +367,22 @@ final class Layers {
 			final NDArray q = Scalar.times(project(pass, query, 0), 1 / Math.sqrt(dim / heads)); // [N,heads,T,d]
 			final NDArray k = project(pass, key, 1);
 			final NDArray v = project(pass, key, 2);
-			final NDArray attention = q.matMul(k.transpose(0, 1, 3, 2)).softmax(-1); // [N,heads,T,T]
-			final NDArray joined = attention.matMul(v).transpose(0, 2, 1, 3).reshape(query.getShape());
+			final NDArray attention = matMul(q, k.transpose(0, 1, 3, 2)).softmax(-1); // [N,heads,T,T]
+			final NDArray joined = matMul(attention, v).transpose(0, 2, 1, 3).reshape(query.getShape());
 			return new NDList(pass.run(out, joined), attention.mean(new int[] {1}));
 		}
 
 		/** Part 0, 1, 2 of the input projection (query, key, value), split into heads: [N,T,dim] to [N,heads,T,dim/heads]. */
 		private NDArray project(final Pass pass, final NDArray x, final int part) {
 			final String rows = part * dim + ":" + (part + 1) * dim;
-			final NDArray y = ai.djl.nn.core.Linear.linear(x, pass.value(weight, x).get(rows), pass.value(bias, x).get(rows)).singletonOrThrow();
+			final NDArray y = Linear.linear(x, pass.value(weight, x).get(rows), pass.value(bias, x).get(rows));
 			return y.reshape(x.getShape().get(0), x.getShape().get(1), heads, dim / heads).transpose(0, 2, 1, 3);
 		}
+	}
+
+	/** The product of matrices [...,I,K] and [...,K,J], or [K,J] for all: [...,I,J]. */
+	static NDArray matMul(final NDArray x, final NDArray y) {
+		return MultiplyAdds.counted(x.matMul(y), x.getShape().get(x.getShape().dimension() - 1));
 	}
 
 	/** @throws IllegalArgumentException where the channels of attention cannot be shared evenly among its heads */

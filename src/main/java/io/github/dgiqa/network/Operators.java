@@ -26,7 +26,7 @@ final class Operators {
 
 	/** {@code scaled_dot_product_attention}: softmax(q k' / sqrt(d)) v, each [N,heads,T,d]. */
 	static NDArray attention(final NDArray q, final NDArray k, final NDArray v) {
-		return MODULE.call("attention", q, IValue.from((PtNDArray) k), IValue.from((PtNDArray) v));
+		return MultiplyAdds.counted(MODULE.call("attention", q, IValue.from((PtNDArray) k), IValue.from((PtNDArray) v)), 2 * k.getShape().get(2)); // each of q's d numbers with each key, and back
 	}
 
 	/** Bilinear resize of [N,C,H,W] with align_corners=true. */

@@ -47,9 +47,9 @@ final class WindowAttention extends Layer {
 		final NDArray tokens = x.reshape(n, -1, dim).get(new NDIndex(":, {}", fixed.places)); // [N,M*T,dim], window by window
 		final NDArray parts = pass.run(qkv, tokens).reshape(n * windows.count(), windows.tokens(), 3, heads, dim / heads).transpose(2, 0, 3, 1, 4); // [3,N*M,heads,T,d]
 		final NDArray q = Scalar.times(parts.get(0), 1 / Math.sqrt((double) dim / heads));
-		final NDArray scores = q.matMul(parts.get(1).transpose(0, 1, 3, 2)); // [N*M,heads,T,T]
+		final NDArray scores = Layers.matMul(q, parts.get(1).transpose(0, 1, 3, 2)); // [N*M,heads,T,T]
 		final NDArray attention = scores.reshape(n, -1, heads, windows.tokens(), windows.tokens()).add(fixed.bias).softmax(-1).reshape(scores.getShape());
-		final NDArray joined = attention.matMul(parts.get(2)).transpose(0, 2, 1, 3).reshape(n, -1, dim); // [N,M*T,dim]
+		final NDArray joined = Layers.matMul(attention, parts.get(2)).transpose(0, 2, 1, 3).reshape(n, -1, dim); // [N,M*T,dim]
 		return new NDList(pass.run(proj, joined).get(new NDIndex(":, {}", fixed.tokens)).reshape(shape));
 	}
 
