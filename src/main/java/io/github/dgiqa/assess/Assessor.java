@@ -1,6 +1,7 @@
 package io.github.dgiqa.assess;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.assess.Stages.Stage;
 import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.DeviceFailure;
 import io.github.dgiqa.engine.Notices;
@@ -70,11 +71,11 @@ public final class Assessor implements AutoCloseable {
 	private final int side;
 	private Computation computation;
 	private boolean fellBack;
+	private Stages stages = Stages.NOT_TAKEN;
 
-	private Assessor(final ModelStore store, final Settings settings) {
-		model = store.find(settings.model, ModelDescription.Kind.QUALITY).with(settings.weights);
-		final boolean measured = MEASURED.equals(settings.depth);
-		depthModel = measured ? null : store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights);
+	private Assessor(final StoredModel model, final StoredModel depthModel, final Settings settings) {
+		this.model = model;
+		this.depthModel = depthModel;
 		final Preprocessing preprocessing = model.description().preprocessing();
 		shortSide = new ShortSide(preprocessing.leastSide(), preprocessing.shortSide());
 		side = preprocessing.crop();
@@ -108,7 +109,20 @@ public final class Assessor implements AutoCloseable {
 	 * @throws io.github.dgiqa.DgiqaException where that is not possible
 	 */
 	public static Assessor open(final ModelStore store, final Settings settings) {
-		return new Assessor(store, settings);
+		final StoredModel model = store.find(settings.model, ModelDescription.Kind.QUALITY).with(settings.weights);
+		if (MEASURED.equals(settings.depth)) return new Assessor(model, null, settings);
+		return new Assessor(model, store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights), settings);
+	}
+
+	/**
+	 * Starts the engine and loads models that were found already.
+	 *
+	 * @param depthModel null where depth is measured
+	 * @param settings whose models and weights are not looked at
+	 * @throws io.github.dgiqa.DgiqaException where that is not possible
+	 */
+	public static Assessor open(final StoredModel model, final StoredModel depthModel, final Settings settings) {
+		return new Assessor(model, depthModel, settings);
 	}
 
 	private static Sampling sampling(final ModelDescription.Sampling described) {
@@ -137,6 +151,16 @@ public final class Assessor implements AutoCloseable {
 	/** For people: the engine's version and the device. */
 	public synchronized String engineDescription() {
 		return computation.description();
+	}
+
+	/** From now on says where the time of its pictures goes. */
+	public synchronized void time(final Stages chosen) {
+		stages = chosen;
+	}
+
+	/** Where the time of its pictures goes; for those who open files and keep results. */
+	public synchronized Stages stages() {
+		return stages;
 	}
 
 	/**
@@ -173,8 +197,8 @@ public final class Assessor implements AutoCloseable {
 		if (note != null) notes.add(note);
 		final String depthNote = measured == null ? computation.depthEstimator().note(picture.width(), picture.height()) : null;
 		if (depthNote != null) notes.add(depthNote);
-		final FloatMap inverseDepth = measured == null ? estimate(picture) : measured;
-		final PictureAtWork work = new PictureAtWork(picture, crops, inverseDepth, measured == null ? computation : null, shortSide, side, notes);
+		final FloatMap inverseDepth = measured == null ? stages.in(Stage.DEPTH, () -> estimate(picture)) : measured;
+		final PictureAtWork work = stages.in(Stage.CROPS, () -> new PictureAtWork(picture, crops, inverseDepth, measured == null ? computation : null, shortSide, side, notes));
 		work.spent(System.nanoTime() - start);
 		return work;
 	}
@@ -191,7 +215,7 @@ public final class Assessor implements AutoCloseable {
 			final List<Computation.Square> batch = open.subList(0, Math.min(computation.batch(), open.size()));
 			final long start = System.nanoTime();
 			try {
-				final List<Crop> crops = computation.score(batch);
+				final List<Crop> crops = computation.score(batch, stages);
 				final long each = (System.nanoTime() - start) / batch.size();
 				for (int i = 0; i < batch.size(); i++) {
 					batch.get(i).picture().add(crops.get(i), computation);

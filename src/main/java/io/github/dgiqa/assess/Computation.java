@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 
+import io.github.dgiqa.assess.Stages.Stage;
 import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.Precision;
 import io.github.dgiqa.engine.TorchEngine;
@@ -127,14 +128,14 @@ final class Computation implements AutoCloseable {
 	 * Scores crops together.
 	 *
 	 * @param squares at most {@link #batch()}
+	 * @param stages where its time goes
 	 * @throws io.github.dgiqa.engine.DeviceFailure where the device fails
 	 */
-	List<Crop> score(final List<Square> squares) {
+	List<Crop> score(final List<Square> squares, final Stages stages) {
 		return engine.compute(squares.size(), () -> {
 			try (NDManager scratch = manager.newSubManager()) {
-				final NDArray rgb = input(squares, false, rgbInput, scratch);
-				final NDArray depth = input(squares, true, depthInput, scratch);
-				return crops(squares, network.forward(new ParameterStore(scratch, false), new NDList(rgb, depth), false));
+				final NDList inputs = stages.in(Stage.CROPS, () -> new NDList(input(squares, false, rgbInput, scratch), input(squares, true, depthInput, scratch)));
+				return stages.in(Stage.NETWORK, () -> crops(squares, network.forward(new ParameterStore(scratch, false), inputs, false)));
 			}
 		});
 	}

@@ -4,6 +4,7 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.assess.AssessmentQueue;
 import io.github.dgiqa.assess.Assessor;
+import io.github.dgiqa.assess.Stages.Stage;
 import io.github.dgiqa.display.MapImage;
 import io.github.dgiqa.display.MapKind;
 import io.github.dgiqa.display.ResultRow;
@@ -119,7 +120,7 @@ public final class Batch {
 		}
 		final ImageFile opened;
 		try {
-			opened = plan.opener.apply(input.file());
+			opened = assessor.stages().in(Stage.READ, () -> plan.opener.apply(input.file()));
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
 			rows(queue.add(whole, e));
@@ -136,7 +137,7 @@ public final class Batch {
 		final String maps = input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : "");
 		final Picture picture;
 		try {
-			picture = file.picture(i);
+			picture = assessor.stages().in(Stage.CONVERT, () -> file.picture(i));
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
 			rows(queue.add(new Item(input, file.slice(i), null, null, null), e));
@@ -148,7 +149,7 @@ public final class Batch {
 
 	private void rows(final List<AssessmentQueue.Done<Item>> results) throws IOException {
 		for (final AssessmentQueue.Done<Item> done : results)
-			row(done.what(), done.assessment(), done.error() == null ? mapsError(done) : DgiqaException.sentence(done.error()));
+			row(done.what(), done.assessment(), done.error() == null ? assessor.stages().in(Stage.MAPS, () -> mapsError(done)) : DgiqaException.sentence(done.error()));
 	}
 
 	/** Writes the maps, where they are wanted. Returns why they could not be written, else nothing. */
