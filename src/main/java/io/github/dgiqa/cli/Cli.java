@@ -37,7 +37,7 @@ public final class Cli implements Runnable {
 		final Console console = new Console();
 		Notices.to(console.err()::println);
 		final CommandLine line = new CommandLine(new Cli());
-		for (final Object command : List.of(new AssessCommand(console), new DistortCommand(console), new EvaluateCommand(console), new TrainCommand(console), new ModelsCommand(console), new EngineCommand(console)))
+		for (final Object command : List.of(new AssessCommand(console), new DistortCommand(console), new EvaluateCommand(console), new TrainCommand(console), new ModelsCommand(console), new EngineCommand(console), new BenchCommand(console)))
 			line.addSubcommand(command);
 		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
@@ -70,7 +70,7 @@ public final class Cli implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(spec.commandLine(), "A command is missing: assess, distort, evaluate, train, models or engine.");
+		throw new ParameterException(spec.commandLine(), "A command is missing: assess, distort, evaluate, train, models, engine or bench.");
 	}
 
 	/** The text of {@code --version}. */

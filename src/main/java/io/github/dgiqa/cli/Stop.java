@@ -8,13 +8,20 @@ final class Stop implements AutoCloseable {
 
 	private final Console console;
 	private final String words;
+	private final Runnable last;
 	private final Thread onStop = new Thread(this::stop);
 	private final Lock writing = new ReentrantLock();
 
 	/** Begins. @param words for the user whose work it is */
 	Stop(final Console console, final String words) {
+		this(console, words, () -> {});
+	}
+
+	/** Begins. @param words for the user whose work it is @param last what is done at the end, such as tidying up */
+	Stop(final Console console, final String words, final Runnable last) {
 		this.console = console;
 		this.words = words;
+		this.last = last;
 		Runtime.getRuntime().addShutdownHook(onStop);
 	}
 
@@ -25,6 +32,7 @@ final class Stop implements AutoCloseable {
 
 	private void stop() {
 		writing.lock();
+		last.run();
 		console.err().println(words);
 		Runtime.getRuntime().halt(ExitStatus.CANCELLED);
 	}

@@ -2,6 +2,7 @@ package io.github.dgiqa.engine;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.engine.DeviceChoice.Kind;
@@ -128,6 +129,11 @@ public final class TorchEngine {
 	/** Gives back the native memory that is free but kept for later use. Call it now and then in a long run. */
 	public static void releaseFreed() {
 		CLibrary.giveBack();
+	}
+
+	/** Threads of one computation on the CPU. */
+	public int threads() {
+		return JniUtils.getNumThreads();
 	}
 
 	/** {@code cpu}, {@code gpu}, {@code gpu:1} ..., {@code mps}. */

@@ -70,6 +70,11 @@ public final class ModelStore {
 		return new ModelStore(StorePlace.OF_THIS_PROCESS.folder(chosen, imagej));
 	}
 
+	/** The models in the program alone, whatever the user has. */
+	public static ModelStore ofProgram() {
+		return new ModelStore(null);
+	}
+
 	/** The user's folder, which need not exist; null where there is none. */
 	public Path folder() {
 		return folder;

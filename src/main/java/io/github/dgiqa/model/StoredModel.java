@@ -3,6 +3,7 @@ package io.github.dgiqa.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.network.Layer;
@@ -34,6 +35,8 @@ public final class StoredModel {
 	private final String json;
 	/** The user's own weights, or null for the model's. */
 	private final Path ownWeights;
+	/** What makes its weights; null where they come from a file. */
+	private final Weights made;
 	private final String name;
 
 	private StoredModel(final ModelStore store, final Path folder, final String resource) {
@@ -41,6 +44,7 @@ public final class StoredModel {
 		this.folder = folder;
 		this.resource = resource;
 		ownWeights = null;
+		made = null;
 		try (InputStream in = open(DESCRIPTION)) {
 			json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
 		}
@@ -58,12 +62,31 @@ public final class StoredModel {
 		description = model.description;
 		json = model.json;
 		ownWeights = weights;
+		made = null;
 		try (Bytes bytes = Bytes.of(weights)) {
 			name = description.name() + "@" + bytes.sha256().substring(0, HASH_DIGITS);
 		}
 		catch (final IOException e) {
 			throw new ModelException("The weights " + weights + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
+	}
+
+	private StoredModel(final StoredModel model, final Weights made) {
+		store = model.store;
+		folder = model.folder;
+		resource = model.resource;
+		description = model.description;
+		json = model.json;
+		ownWeights = null;
+		this.made = made;
+		name = description.name();
+	}
+
+	/** Makes weights, without a file. */
+	public interface Weights {
+
+		/** The values of a parameter, float32. @param manager owns them; they are on its device */
+		NDArray of(String path, Shape shape, NDManager manager);
 	}
 
 	/** @param store where the models are that this one may be taken for */
@@ -97,6 +120,11 @@ public final class StoredModel {
 		return description;
 	}
 
+	/** This model with weights that are made when it is loaded, whatever files it has. */
+	public StoredModel filled(final Weights making) {
+		return new StoredModel(this, making);
+	}
+
 	/** The model's NAME, or NAME@hash with weights of the user's. */
 	public String name() {
 		return name;
@@ -104,7 +132,7 @@ public final class StoredModel {
 
 	/** Whether it comes with weights; others need a file of the user's. */
 	public boolean hasWeights() {
-		return ownWeights != null || !description.files().isEmpty();
+		return made != null || ownWeights != null || !description.files().isEmpty();
 	}
 
 	/** Whether it is part of the program. */
@@ -195,11 +223,13 @@ public final class StoredModel {
 	 */
 	public Layer load(final NDManager manager, final DataType type) {
 		final Layer network = network();
-		try (Bytes bytes = weights()) {
-			final Map<String, StoredTensor> stored = fitting(network, WeightFile.tensors(bytes), bytes.name());
+		try (Bytes bytes = made == null ? weights() : null) {
+			final Map<String, StoredTensor> stored = bytes == null ? Map.of() : fitting(network, WeightFile.tensors(bytes), bytes.name());
 			final Map<String, NDArray> arrays = new HashMap<>();
-			for (final Layer.Named named : network.namedParameters())
-				arrays.put(named.path(), converted(stored.get(named.path()).load(manager), type));
+			for (final Layer.Named named : network.namedParameters()) {
+				final NDArray values = bytes == null ? made.of(named.path(), named.shape(), manager) : stored.get(named.path()).load(manager);
+				arrays.put(named.path(), converted(values, type));
+			}
 			network.assign(arrays);
 			if (type == DataType.FLOAT32) network.fuse(); // joined weights of float16 would be rounded twice
 		}

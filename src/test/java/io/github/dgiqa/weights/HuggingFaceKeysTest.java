@@ -14,6 +14,7 @@ import com.google.gson.JsonElement;
 import io.github.dgiqa.NativeMemory;
 import io.github.dgiqa.Photographs;
 import io.github.dgiqa.Reference;
+import io.github.dgiqa.bench.ClosedForm.Elements;
 import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.DeviceChoice;
 import io.github.dgiqa.engine.Precision;
@@ -24,7 +25,6 @@ import io.github.dgiqa.model.ModelException;
 import io.github.dgiqa.model.ModelImport;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.Watch;
-import io.github.dgiqa.weights.WeightWriter.Elements;
 import io.github.dgiqa.weights.WeightWriter.Form;
 
 import net.razorvine.pickle.Opcodes;

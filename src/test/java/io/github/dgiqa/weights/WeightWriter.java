@@ -2,6 +2,8 @@ package io.github.dgiqa.weights;
 
 import ai.djl.ndarray.types.Shape;
 
+import io.github.dgiqa.bench.ClosedForm.Elements;
+
 import net.razorvine.pickle.Opcodes;
 
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -25,12 +27,6 @@ public final class WeightWriter {
 	/** The forms of weight files. */
 	public enum Form {
 		SAFETENSORS, ZIP, LEGACY
-	}
-
-	/** The elements of a tensor, by their place in row-major order. */
-	@FunctionalInterface
-	public interface Elements {
-		float at(long index);
 	}
 
 	/** PyTorch's alignment of storages in a zip. */
