@@ -7,6 +7,7 @@ import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.batch.Reading;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.Place;
 import io.github.dgiqa.display.ResultRow;
@@ -55,11 +56,11 @@ public final class FolderRun {
 		if (problem != null) throw new DgiqaException("The rows cannot be written: " + csvFile + problem);
 		final ResultsTableRows rows = new ResultsTableRows();
 		final int[] failed = {0};
-		try (Work work = new Work(null); Assessors.Loan loan = Assessors.borrow(choice.settings()); CsvTable csv = csv(csvFile)) {
+		try (Work work = new Work(null); Reading reading = Reading.of(inputs, bioFormats ? BioFormats::open : ImageFile::open); Assessors.Loan loan = Assessors.borrow(choice.settings()); CsvTable csv = csv(csvFile)) {
 			final Assessor assessor = loan.assessor();
-			final Batch.Plan plan = new Batch.Plan(null, choice.samplingOf(assessor), bioFormats ? BioFormats::open : ImageFile::open, Work::checkEscape);
+			final Batch.Plan plan = new Batch.Plan(null, choice.samplingOf(assessor), Work::checkEscape);
 			work.show("image", 0, inputs.size(), assessor.deviceName());
-			final Batch.Summary summary = Batch.run(inputs, assessor, plan, (row, done, expected) -> {
+			final Batch.Summary summary = Batch.run(reading, assessor, plan, (row, done, expected) -> {
 				row.assessment().ifPresent(found::add);
 				if (row.failed()) failed[0]++;
 				if (results) add(row, rows);

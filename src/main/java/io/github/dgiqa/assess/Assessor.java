@@ -82,6 +82,9 @@ public final class Assessor implements AutoCloseable {
 		sampling = settings.sampling == null ? sampling(model.description().sampling()) : settings.sampling;
 		final String problem = settings.problem();
 		if (problem != null) throw new DgiqaException(problem);
+		// the natives take as long to load
+		model.readAhead();
+		if (depthModel != null) depthModel.readAhead();
 		computation = load(TorchEngine.start(settings.device, settings.threads), settings.precision);
 	}
 

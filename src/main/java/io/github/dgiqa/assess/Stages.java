@@ -24,8 +24,8 @@ public final class Stages {
 		TABLE
 	}
 
-	/** Does the work, and takes no time. */
-	static final Stages NOT_TAKEN = new Stages(null);
+	/** Does the work, and notes no time. */
+	public static final Stages NOT_TAKEN = new Stages(null);
 
 	/** Nanoseconds of each stage; null where they are not taken. */
 	private final LongAdder[] nanos;

@@ -8,7 +8,6 @@ import io.github.dgiqa.assess.Stages.Stage;
 import io.github.dgiqa.display.MapImage;
 import io.github.dgiqa.display.MapKind;
 import io.github.dgiqa.display.ResultRow;
-import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Sampling;
 
@@ -20,9 +19,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.function.Function;
 
-/** Assesses many files, one after the other; one that fails does not stop the others. */
+/** Assesses many files in order; one that fails does not stop the others. */
 public final class Batch {
 
 	/** Who wants to know about the rows. */
@@ -46,10 +44,9 @@ public final class Batch {
 	 *
 	 * @param maps folder for map images, which exists; null for none
 	 * @param sampling which crops
-	 * @param opener opens each file
 	 * @param between called between the networks' steps; a {@link CancellationException} that it throws ends the batch
 	 */
-	public record Plan(Path maps, Sampling sampling, Function<Path, ImageFile> opener, Runnable between) {}
+	public record Plan(Path maps, Sampling sampling, Runnable between) {}
 
 	/**
 	 * A picture of a file.
@@ -82,27 +79,27 @@ public final class Batch {
 	}
 
 	/**
-	 * Assesses the inputs in their order.
+	 * Assesses pictures in their order.
 	 *
 	 * @param maps folder for map images, which exists; null for none
 	 * @throws IOException what the listener throws
 	 */
-	public static Summary run(final List<Inputs.Input> inputs, final Assessor assessor, final Path maps, final Listener listener) throws IOException {
-		return run(inputs, assessor, new Plan(maps, assessor.sampling(), ImageFile::open, () -> {}), listener);
+	public static Summary run(final Reading reading, final Assessor assessor, final Path maps, final Listener listener) throws IOException {
+		return run(reading, assessor, new Plan(maps, assessor.sampling(), () -> {}), listener);
 	}
 
 	/**
-	 * Assesses the inputs in their order.
+	 * Assesses pictures in their order.
 	 *
 	 * @throws IOException what the listener throws
 	 * @throws CancellationException what {@code between} throws
 	 */
-	public static Summary run(final List<Inputs.Input> inputs, final Assessor assessor, final Plan plan, final Listener listener) throws IOException {
+	public static Summary run(final Reading reading, final Assessor assessor, final Plan plan, final Listener listener) throws IOException {
 		final Batch batch = new Batch(assessor, plan, listener);
-		batch.expected = inputs.size();
+		batch.expected = reading.files();
 		try {
-			for (final Inputs.Input input : inputs)
-				batch.assess(input);
+			for (Reading.Read read = reading.take(plan.between); read != null; read = reading.take(plan.between))
+				batch.assess(read);
 			batch.rows(batch.queue.finish());
 		}
 		catch (final CancellationException e) {
@@ -112,38 +109,15 @@ public final class Batch {
 		return new Summary(batch.rows, batch.failed);
 	}
 
-	private void assess(final Inputs.Input input) throws IOException {
-		final Item whole = new Item(input, 1, null, null, null);
-		if (input.problem() != null) {
-			rows(queue.add(whole, new DgiqaException(input.problem())));
+	private void assess(final Reading.Read read) throws IOException {
+		expected += read.others();
+		final Picture picture = read.picture();
+		if (picture == null) {
+			rows(queue.add(new Item(read.input(), read.slice(), null, null, null), read.error()));
 			return;
 		}
-		final ImageFile opened;
-		try {
-			opened = assessor.stages().in(Stage.READ, () -> plan.opener.apply(input.file()));
-		}
-		catch (RuntimeException | OutOfMemoryError e) {
-			rows(queue.add(whole, e));
-			return;
-		}
-		try (ImageFile file = opened) {
-			expected += file.size() - 1;
-			for (int i = 0; i < file.size(); i++)
-				assess(input, file, i);
-		}
-	}
-
-	private void assess(final Inputs.Input input, final ImageFile file, final int i) throws IOException {
-		final String maps = input.name() + (file.isStack() ? String.format(Locale.ROOT, "-s%04d", file.slice(i)) : "");
-		final Picture picture;
-		try {
-			picture = assessor.stages().in(Stage.CONVERT, () -> file.picture(i));
-		}
-		catch (RuntimeException | OutOfMemoryError e) {
-			rows(queue.add(new Item(input, file.slice(i), null, null, null), e));
-			return;
-		}
-		final Item item = new Item(input, file.slice(i), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, maps);
+		final String maps = read.input().name() + (read.isStack() ? String.format(Locale.ROOT, "-s%04d", read.slice()) : "");
+		final Item item = new Item(read.input(), read.slice(), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, maps);
 		rows(queue.add(item, picture, plan.sampling, null));
 	}
 

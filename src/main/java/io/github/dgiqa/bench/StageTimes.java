@@ -6,8 +6,10 @@ import io.github.dgiqa.assess.Stages;
 import io.github.dgiqa.assess.Stages.Stage;
 import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.batch.Reading;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.ResultRow;
+import io.github.dgiqa.image.ImageFile;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -58,8 +60,8 @@ final class StageTimes {
 	/** Returns the number of crops. */
 	private static int assess(final Assessor assessor, final Path image, final Path maps, final Stages stages) {
 		final int[] crops = {0};
-		try (CsvTable table = new CsvTable(Writer.nullWriter())) {
-			Batch.run(Inputs.expand(List.of(image.toString())), assessor, maps, (row, done, expected) -> {
+		try (Reading reading = Reading.of(Inputs.expand(List.of(image.toString())), ImageFile::open, stages); CsvTable table = new CsvTable(Writer.nullWriter())) {
+			Batch.run(reading, assessor, maps, (row, done, expected) -> {
 				if (row.failed()) throw new DgiqaException(row.path() + ": " + row.error());
 				crops[0] += row.assessment().orElseThrow().crops().size();
 				stages.in(Stage.TABLE, () -> {

@@ -4,9 +4,11 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.batch.Reading;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.engine.TorchEngine;
+import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
@@ -103,17 +105,17 @@ final class AssessCommand implements Callable<Integer> {
 		checkPlaces(inputs);
 		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
-		try (Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
-			return run(inputs, assessor, table);
+		try (Reading reading = Reading.of(inputs, ImageFile::open); Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
+			return run(reading, assessor, table);
 		}
 	}
 
-	private int run(final List<Inputs.Input> inputs, final Assessor assessor, final CsvTable table) throws IOException {
+	private int run(final Reading reading, final Assessor assessor, final CsvTable table) throws IOException {
 		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
 		final Progress progress = new Progress(console.err());
 		final Batch.Summary summary;
 		try (Stop stop = new Stop(console, "Cancelled; the rows so far are kept.")) {
-			summary = Batch.run(inputs, assessor, maps, (row, done, expected) -> {
+			summary = Batch.run(reading, assessor, maps, (row, done, expected) -> {
 				write(row, table, stop.writing());
 				progress.show(done, expected, assessor.deviceName());
 				tidy(done);

@@ -14,12 +14,16 @@ import io.github.dgiqa.weights.WeightFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A model at its place: a folder, or inside the program's jar. */
 public final class StoredModel {
@@ -38,6 +42,8 @@ public final class StoredModel {
 	/** What makes its weights; null where they come from a file. */
 	private final Weights made;
 	private final String name;
+	/** Weights that another thread reads; null where none does. */
+	private final AtomicReference<CompletableFuture<Bytes>> ahead = new AtomicReference<>();
 
 	private StoredModel(final ModelStore store, final Path folder, final String resource) {
 		this.store = store;
@@ -285,7 +291,31 @@ public final class StoredModel {
 		return fitting(network(), WeightFile.tensors(weights), weights.name());
 	}
 
+	/** Begins to read the weights in another thread, for {@link #load}. */
+	public void readAhead() {
+		if (made != null) return;
+		ahead.set(CompletableFuture.supplyAsync(() -> {
+			try {
+				return read();
+			}
+			catch (final IOException e) {
+				throw new UncheckedIOException(e);
+			}
+		}));
+	}
+
 	private Bytes weights() throws IOException {
+		final CompletableFuture<Bytes> reading = ahead.getAndSet(null);
+		if (reading == null) return read();
+		try {
+			return reading.join();
+		}
+		catch (final CompletionException e) {
+			return read(); // which tells what is wrong
+		}
+	}
+
+	private Bytes read() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
 		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: " + howToGetWeights() + ", or name a file for this call (" + weightsKeys(description.kind()) + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
