@@ -15,32 +15,39 @@ final class Scratch implements AutoCloseable {
 	/** How often removing is tried again: another thread may write a last file meanwhile. */
 	private static final int TRIES = 100;
 
-	private final Path folder;
+	/** Null before it is needed. */
+	private Path folder;
 	private Process process;
 	private boolean closed;
 
-	Scratch() {
-		try {
-			folder = Files.createTempDirectory(PREFIX);
-		}
-		catch (final IOException e) {
-			throw new DgiqaException("There is no place for temporary files (java.io.tmpdir): " + DgiqaException.sentence(e) + ".", e);
-		}
-	}
-
-	/** A place in the folder, where nothing is yet. */
+	/** A place in the folder. */
 	Path place(final String name) {
-		return folder.resolve(name);
+		return folder().resolve(name);
 	}
 
 	/** A new folder in it, empty. */
 	Path folder(final String name) {
 		try {
-			return Files.createTempDirectory(folder, name);
+			return Files.createTempDirectory(folder(), name);
 		}
 		catch (final IOException e) {
-			throw new DgiqaException("A folder for temporary files cannot be made: " + DgiqaException.sentence(e) + ".", e);
+			throw noPlace(e);
 		}
+	}
+
+	private synchronized Path folder() {
+		if (closed) throw new IllegalStateException("the benchmark has ended");
+		try {
+			if (folder == null) folder = Files.createTempDirectory(PREFIX);
+			return folder;
+		}
+		catch (final IOException e) {
+			throw noPlace(e);
+		}
+	}
+
+	private static DgiqaException noPlace(final IOException e) {
+		return new DgiqaException("Temporary files cannot be written (java.io.tmpdir names their folder): " + DgiqaException.sentence(e) + ".", e);
 	}
 
 	/** Starts a process; one at a time. */
@@ -54,7 +61,7 @@ final class Scratch implements AutoCloseable {
 	@Override
 	public void close() {
 		end();
-		for (int i = 0; i < TRIES && Files.exists(folder); i++)
+		for (int i = 0; i < TRIES && folder != null && Files.exists(folder); i++)
 			remove(folder);
 	}
 
