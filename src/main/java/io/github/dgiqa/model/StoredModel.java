@@ -61,31 +61,16 @@ public final class StoredModel {
 		name = description.name();
 	}
 
-	private StoredModel(final StoredModel model, final Path weights) {
+	/** A model with weights from elsewhere; one of the two is null. */
+	private StoredModel(final StoredModel model, final Path weights, final Weights made, final String name) {
 		store = model.store;
 		folder = model.folder;
 		resource = model.resource;
 		description = model.description;
 		json = model.json;
 		ownWeights = weights;
-		made = null;
-		try (Bytes bytes = Bytes.of(weights)) {
-			name = description.name() + "@" + bytes.sha256().substring(0, HASH_DIGITS);
-		}
-		catch (final IOException e) {
-			throw new ModelException("The weights " + weights + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
-		}
-	}
-
-	private StoredModel(final StoredModel model, final Weights made) {
-		store = model.store;
-		folder = model.folder;
-		resource = model.resource;
-		description = model.description;
-		json = model.json;
-		ownWeights = null;
 		this.made = made;
-		name = description.name();
+		this.name = name;
 	}
 
 	/** Makes weights, without a file. */
@@ -119,16 +104,25 @@ public final class StoredModel {
 		// a pipe can be read once only, and opening one may wait forever
 		if (Files.exists(weights) && !Files.isRegularFile(weights))
 			throw new ModelException("The weights of " + description.name() + " are to come from " + weights.toAbsolutePath() + ", which is " + (Files.isDirectory(weights) ? "a folder" : "no file on a disk") + "; name a weight file.");
-		return new StoredModel(this, weights);
+		return new StoredModel(this, weights, null, description.name() + "@" + hash(weights).substring(0, HASH_DIGITS));
 	}
 
-	public ModelDescription description() {
-		return description;
+	private static String hash(final Path weights) {
+		try (Bytes bytes = Bytes.of(weights)) {
+			return bytes.sha256();
+		}
+		catch (final IOException e) {
+			throw new ModelException("The weights " + weights + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+		}
 	}
 
 	/** This model with weights that are made when it is loaded, whatever files it has. */
 	public StoredModel filled(final Weights making) {
-		return new StoredModel(this, making);
+		return new StoredModel(this, null, making, description.name());
+	}
+
+	public ModelDescription description() {
+		return description;
 	}
 
 	/** The model's NAME, or NAME@hash with weights of the user's. */
