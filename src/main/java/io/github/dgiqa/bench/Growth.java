@@ -16,8 +16,8 @@ import io.github.dgiqa.image.Pictures;
 import io.github.dgiqa.image.Sampling;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;

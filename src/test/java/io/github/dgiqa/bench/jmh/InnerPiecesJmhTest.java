@@ -22,6 +22,7 @@ class InnerPiecesJmhTest {
 
 	@Test
 	void piecesAreMeasured() throws RunnerException {
+		System.setProperty("jmh.blackhole.autoDetect", "false"); // the compiler's own is experimental, and Java 17 warns of it
 		final Options options = new OptionsBuilder()
 			.include(InnerPieces.class.getName() + "\\.(" + System.getProperty(INCLUDE, ".*") + ")$")
 			.forks(1)
