@@ -39,6 +39,8 @@ public final class StoredModel {
 	/** The user's own weights, or null for the model's. */
 	private final Path ownWeights;
 	private final String name;
+	/** SHA-256 of the weights; empty where there are none. */
+	private final String sha256;
 	/** Weights that another thread reads; null where none does. */
 	private final AtomicReference<CompletableFuture<Bytes>> ahead = new AtomicReference<>();
 
@@ -55,6 +57,7 @@ public final class StoredModel {
 		}
 		description = ModelDescription.read(new StringReader(json), place(DESCRIPTION));
 		name = description.name();
+		sha256 = description.files().isEmpty() ? "" : description.files().get(0).sha256();
 	}
 
 	private StoredModel(final StoredModel model, final Path weights) {
@@ -65,7 +68,8 @@ public final class StoredModel {
 		json = model.json;
 		ownWeights = weights;
 		try (Bytes bytes = Bytes.of(weights)) {
-			name = description.name() + "@" + bytes.sha256().substring(0, HASH_DIGITS);
+			sha256 = bytes.sha256();
+			name = description.name() + "@" + sha256.substring(0, HASH_DIGITS);
 		}
 		catch (final IOException e) {
 			throw new ModelException("The weights " + weights + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
@@ -106,6 +110,11 @@ public final class StoredModel {
 	/** The model's NAME, or NAME@hash with weights of the user's. */
 	public String name() {
 		return name;
+	}
+
+	/** The SHA-256 that its weights have, or should have: 64 lower-case hex digits; empty where it comes without. */
+	public String sha256() {
+		return sha256;
 	}
 
 	/** Whether it comes with weights; others need a file of the user's. */
