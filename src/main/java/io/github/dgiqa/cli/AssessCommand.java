@@ -46,6 +46,8 @@ final class AssessCommand implements Callable<Integer> {
 	private static final long DEFAULT_SEED = 42;
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
+	/** Bytes of Java's heap for a file in the list, with the room that a collection leaves beside what is used. */
+	private static final long HEAP_PER_FILE = 400;
 	/** Rows. */
 	private static final int TRIM_EVERY = 8;
 
@@ -124,7 +126,7 @@ final class AssessCommand implements Callable<Integer> {
 		final int[] which = shard == null ? IntStream.range(0, files.size()).toArray() : shard.of(files.distinct());
 		// an older file goes when the models are loaded
 		try (Reading reading = read(files, which); Assessor assessor = Assessor.open(store, settings); CsvTable table = rows.table(console)) {
-			return run(reading, assessor, table::write);
+			return run(reading, assessor, table::write, files.size());
 		}
 	}
 
@@ -155,7 +157,7 @@ final class AssessCommand implements Callable<Integer> {
 
 	private int assess(final Listing files, final ResumableRows.Selection selection, final ModelStore store, final Assessor.Settings settings, final RowSink to) throws IOException {
 		try (Reading reading = read(files, selection.open()); Assessor assessor = Assessor.open(store, settings)) {
-			return run(reading, assessor, to);
+			return run(reading, assessor, to, files.size());
 		}
 	}
 
@@ -163,8 +165,8 @@ final class AssessCommand implements Callable<Integer> {
 		return Reading.of(files.inputs(which, maps != null), ImageFile::open);
 	}
 
-	/** Returns how many rows have errors. */
-	private int run(final Reading reading, final Assessor assessor, final RowSink to) throws IOException {
+	/** @param files length of the list. Returns how many rows have errors. */
+	private int run(final Reading reading, final Assessor assessor, final RowSink to, final int files) throws IOException {
 		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
 		final Progress progress = new Progress(console.err());
 		final Batch.Summary summary;
@@ -175,7 +177,7 @@ final class AssessCommand implements Callable<Integer> {
 				public void row(final ResultRow row, final int done, final int expected) {
 					write(() -> to.write(row), stop.writing());
 					progress.show(done, expected, assessor.deviceName());
-					tidy(done);
+					tidy(done, SMALL_HEAP + files * HEAP_PER_FILE);
 				}
 
 				@Override
@@ -208,9 +210,9 @@ final class AssessCommand implements Callable<Integer> {
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
-	private static void tidy(final int rows) {
+	private static void tidy(final int rows, final long smallHeap) {
 		// a full collection is what makes Java give memory back
-		if (Runtime.getRuntime().totalMemory() > SMALL_HEAP) System.gc();
+		if (Runtime.getRuntime().totalMemory() > smallHeap) System.gc();
 		if (rows % TRIM_EVERY == 0) TorchEngine.releaseFreed();
 	}
 

@@ -133,7 +133,7 @@ class FoldersIT {
 
 	@Test
 	void killedAtAnyMoment() throws IOException, InterruptedException {
-		System.out.println(ManyImages.kill(temporary, 60, 6, 4000, System.nanoTime()));
+		System.out.println(ManyImages.kill(temporary, 100, 6, System.nanoTime()));
 	}
 
 	/** A limit to the length of files ends the last row in its middle, as a full disk does. */

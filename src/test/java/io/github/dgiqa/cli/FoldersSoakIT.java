@@ -32,6 +32,7 @@ class FoldersSoakIT {
 
 	private static final int KILLS = Integer.getInteger("dgiqa.soak.kills", 50);
 	private static final int IMAGES = Integer.getInteger("dgiqa.soak.images", 10_000);
+	private static final int KILL_IMAGES = Integer.getInteger("dgiqa.soak.kill.images", 600);
 	private static final long SEED = Long.getLong("dgiqa.soak.seed", 10);
 	private static final int MOST_MUTATIONS = 5;
 	private static final int EARLY = 500;
@@ -44,7 +45,7 @@ class FoldersSoakIT {
 	@Test
 	@DisabledOnOs(OS.WINDOWS)
 	void killedManyTimes() throws IOException, InterruptedException {
-		System.out.println(ManyImages.kill(temporary, 600, KILLS, 5000, SEED));
+		System.out.println(ManyImages.kill(temporary, KILL_IMAGES, KILLS, SEED));
 	}
 
 	@Test

@@ -23,6 +23,10 @@ import org.apache.commons.csv.CSVRecord;
 final class ManyImages {
 
 	private static final int SIDE = 16;
+	/** Files that are no images. */
+	private static final int FAILING = 3;
+	/** Milliseconds until a run is killed. */
+	private static final int LATEST = 3000;
 
 	private ManyImages() {}
 
@@ -64,21 +68,25 @@ final class ManyImages {
 	}
 
 	/**
-	 * Kills a run with --resume again and again, and lets the last one end. The rows must be those of one run that nobody
-	 * killed.
+	 * Kills a run with --resume again and again: while it begins, and while it writes rows, takes failed ones out or brings
+	 * them into order. The last one ends by itself. The rows must be those of one run that nobody killed.
 	 *
-	 * @param most milliseconds until a run is killed
 	 * @return a sentence about it
 	 */
-	static String kill(final Path temporary, final int images, final int kills, final int most, final long seed) throws IOException, InterruptedException {
+	static String kill(final Path temporary, final int images, final int kills, final long seed) throws IOException, InterruptedException {
 		final Path folder = make(temporary.resolve("killed"), images);
+		for (int i = 0; i < FAILING; i++)
+			Files.writeString(folder.resolve(String.format(Locale.ROOT, "%05d-none.png", i * images / FAILING)), "no image");
 		final Path csv = temporary.resolve("killed.csv");
 		final Random random = new Random(seed);
 		final List<Long> lines = new ArrayList<>();
 		int killed = 0;
 		for (int i = 0; i < kills; i++) {
-			final Process process = program("--resume", "--csv", csv, folder).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-			if (!process.waitFor(random.nextInt(most), TimeUnit.MILLISECONDS)) {
+			// --retry: rows are taken out at the beginning
+			final ProcessBuilder program = i % 3 == 2 ? program("--resume", "--retry", "--csv", csv, folder) : program("--resume", "--csv", csv, folder);
+			final Process process = program.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+			if (i % 2 == 0) awaitChange(csv, process);
+			if (!process.waitFor(random.nextInt(LATEST), TimeUnit.MILLISECONDS)) {
 				process.destroyForcibly(); // kill -9
 				killed++;
 			}
@@ -86,13 +94,24 @@ final class ManyImages {
 			lines.add(Files.exists(csv) ? Files.readString(csv).lines().count() : 0);
 		}
 		final ProgramRun last = assess("--resume", "--csv", csv, folder);
-		assertEquals(0, last.status(), last.err());
+		assertEquals(1, last.status(), last.err());
 		final Path once = temporary.resolve("once.csv");
-		assertEquals(0, assess("--csv", once, folder).status());
+		assertEquals(1, assess("--csv", once, folder).status());
 		final List<String> expected = rows(once);
 		final List<String> found = rows(csv);
-		assertEquals(images, expected.size());
+		assertEquals(images + FAILING, expected.size());
 		assertEquals(expected, found);
-		return killed + " kills, lines then " + lines + "; " + expected.size() + " rows expected, " + found.size() + " found, equal but for the seconds";
+		return killed + " of " + kills + " runs killed, lines then " + lines + "; " + expected.size() + " rows expected, " + found.size() + " found, equal but for the seconds";
+	}
+
+	/** Waits until the rows are others than they were. */
+	private static void awaitChange(final Path csv, final Process process) throws IOException, InterruptedException {
+		final long before = length(csv);
+		while (process.isAlive() && length(csv) == before)
+			Thread.sleep(5);
+	}
+
+	private static long length(final Path csv) throws IOException {
+		return Files.exists(csv) ? Files.size(csv) : -1;
 	}
 }
