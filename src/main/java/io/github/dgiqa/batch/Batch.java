@@ -34,6 +34,14 @@ public final class Batch {
 		 * @throws IOException where the row cannot be kept; this ends the batch
 		 */
 		void row(ResultRow row, int done, int expected) throws IOException;
+
+		/**
+		 * All rows of a file are known.
+		 *
+		 * @param state the file as it was before it was opened
+		 * @throws IOException where this cannot be noted; this ends the batch
+		 */
+		default void file(final Inputs.Input input, final FileState state) throws IOException {}
 	}
 
 	/** What came of it. */
@@ -54,8 +62,9 @@ public final class Batch {
 	 * @param size null where it is not known
 	 * @param picture kept for the maps; null where there are none
 	 * @param maps what the names of its maps begin with
+	 * @param last as {@link Reading.Read#last}
 	 */
-	private record Item(Inputs.Input input, int slice, ResultRow.Size size, Picture picture, String maps) {}
+	private record Item(Inputs.Input input, int slice, ResultRow.Size size, Picture picture, String maps, FileState last) {}
 
 	private final Assessor assessor;
 	private final Plan plan;
@@ -113,11 +122,11 @@ public final class Batch {
 		expected += read.others();
 		final Picture picture = read.picture();
 		if (picture == null) {
-			rows(queue.add(new Item(read.input(), read.slice(), null, null, null), read.error()));
+			rows(queue.add(new Item(read.input(), read.slice(), null, null, null, read.last()), read.error()));
 			return;
 		}
 		final String maps = read.input().name() + (read.isStack() ? String.format(Locale.ROOT, "-s%04d", read.slice()) : "");
-		final Item item = new Item(read.input(), read.slice(), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, maps);
+		final Item item = new Item(read.input(), read.slice(), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, maps, read.last());
 		rows(queue.add(item, picture, plan.sampling, null));
 	}
 
@@ -149,5 +158,6 @@ public final class Batch {
 		rows++;
 		if (row.failed()) failed++;
 		listener.row(row, rows, expected);
+		if (item.last != null) listener.file(item.input, item.last);
 	}
 }

@@ -1,21 +1,14 @@
 package io.github.dgiqa.batch;
 
-import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.image.ImageFile;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** From what the user wrote to the files to assess. */
 public final class Inputs {
@@ -25,18 +18,13 @@ public final class Inputs {
 	 *
 	 * @param label the file as the user wrote it; in a folder, the folder as the user wrote it and the file's name
 	 * @param file the file; null where there is a problem
-	 * @param name its name without extension, made unique among all inputs by a number where another had it before
+	 * @param name its name without extension, by a number made unique among all inputs where another had it before; null
+	 *          where there is a problem
 	 * @param problem one sentence, or null
 	 */
 	public record Input(String label, Path file, String name, String problem) {}
 
-	private final List<Input> inputs = new ArrayList<>();
-	private final Set<String> names = new HashSet<>();
-	private final Predicate<Path> others;
-
-	private Inputs(final Predicate<Path> others) {
-		this.others = others;
-	}
+	private Inputs() {}
 
 	/**
 	 * Expands files and folders. Of a folder it takes the files with an image's extension, sorted by name, without those
@@ -48,64 +36,14 @@ public final class Inputs {
 
 	/** As {@link #expand(List)}. @param others which other files of a folder are images */
 	public static List<Input> expand(final List<String> paths, final Predicate<Path> others) {
-		final Inputs inputs = new Inputs(others);
-		paths.forEach(inputs::add);
-		return inputs.inputs;
+		final Listing listing = new Listing(file -> ImageFile.hasImageExtension(file) || others.test(file), false);
+		paths.forEach(listing::addNamed);
+		return List.copyOf(listing.inputs());
 	}
 
 	/** What to tell where {@link #expand} found nothing. */
 	public static String nothingIn(final List<String> paths) {
 		return "No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.";
-	}
-
-	private void add(final String written) {
-		final Path path;
-		try {
-			path = Path.of(written);
-		}
-		catch (final InvalidPathException e) {
-			problem(written, "This cannot be the name of a file: " + e.getReason() + ".");
-			return;
-		}
-		if (written.isEmpty() || !Files.exists(path)) problem(written, "There is no such file or folder.");
-		else if (Files.isDirectory(path)) addFolder(written, path);
-		else addFile(written, path);
-	}
-
-	private void addFolder(final String written, final Path folder) {
-		try (Stream<Path> files = Files.list(folder)) {
-			final String separator = written.endsWith("/") || written.endsWith(folder.getFileSystem().getSeparator()) ? "" : folder.getFileSystem().getSeparator();
-			files.filter(this::isVisibleImage)
-				.sorted(Comparator.comparing(file -> file.getFileName().toString()))
-				.forEach(file -> addFile(written + separator + file.getFileName(), file));
-		}
-		catch (IOException | UncheckedIOException e) {
-			problem(written, "The folder cannot be read: " + DgiqaException.sentence(e) + ".");
-		}
-	}
-
-	private boolean isVisibleImage(final Path file) {
-		try {
-			return (ImageFile.hasImageExtension(file) || others.test(file)) && !Files.isHidden(file) && !Files.isDirectory(file);
-		}
-		catch (final IOException e) {
-			return true; // opening it will say why
-		}
-	}
-
-	private void addFile(final String label, final Path file) {
-		if (!Files.exists(file)) problem(label, "Java cannot find this file under the name that the folder gives it; set a UTF-8 locale, such as LC_ALL=C.UTF-8, or mend the link.");
-		else if (!Files.isRegularFile(file)) problem(label, "This is neither a file nor a folder.");
-		else inputs.add(new Input(label, file, unique(withoutExtension(file.getFileName().toString()), names), null));
-	}
-
-	private void problem(final String label, final String sentence) {
-		inputs.add(new Input(label, null, null, sentence));
-	}
-
-	private static String withoutExtension(final String fileName) {
-		final int dot = fileName.lastIndexOf('.');
-		return dot > 0 ? fileName.substring(0, dot) : fileName;
 	}
 
 	/**

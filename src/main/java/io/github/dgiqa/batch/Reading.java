@@ -32,8 +32,9 @@ public final class Reading implements AutoCloseable {
 	 * @param isStack whether the file has others
 	 * @param others how many pictures this one's file has beside it; 0 for all but the first
 	 * @param error null where there is a picture
+	 * @param last the file as it was before it was opened, with its last picture; else null
 	 */
-	record Read(Inputs.Input input, int slice, boolean isStack, int others, Picture picture, Throwable error) {
+	record Read(Inputs.Input input, int slice, boolean isStack, int others, Picture picture, Throwable error, FileState last) {
 
 		private boolean isLarge() {
 			return picture != null && (long) picture.width() * picture.height() > LARGE;
@@ -117,30 +118,31 @@ public final class Reading implements AutoCloseable {
 
 	private void read(final Inputs.Input input) {
 		if (input.problem() != null) {
-			put(new Read(input, 1, false, 0, null, new DgiqaException(input.problem())));
+			put(new Read(input, 1, false, 0, null, new DgiqaException(input.problem()), FileState.NONE));
 			return;
 		}
+		final FileState state = FileState.of(input);
 		final ImageFile opened;
 		try {
 			opened = stages.in(Stage.READ, () -> opener.apply(input.file()));
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
-			put(new Read(input, 1, false, 0, null, e));
+			put(new Read(input, 1, false, 0, null, e, state));
 			return;
 		}
 		try (ImageFile file = opened) {
 			for (int i = 0; i < file.size() && (i == 0 || mayGoOn()); i++)
-				put(read(input, file, i));
+				put(read(input, file, i, i == file.size() - 1 ? state : null));
 		}
 	}
 
-	private Read read(final Inputs.Input input, final ImageFile file, final int i) {
+	private Read read(final Inputs.Input input, final ImageFile file, final int i, final FileState last) {
 		final int others = i == 0 ? file.size() - 1 : 0;
 		try {
-			return new Read(input, file.slice(i), file.isStack(), others, stages.in(Stage.CONVERT, () -> file.picture(i)), null);
+			return new Read(input, file.slice(i), file.isStack(), others, stages.in(Stage.CONVERT, () -> file.picture(i)), null, last);
 		}
 		catch (RuntimeException | OutOfMemoryError e) {
-			return new Read(input, file.slice(i), file.isStack(), others, null, e);
+			return new Read(input, file.slice(i), file.isStack(), others, null, e, last);
 		}
 	}
 

@@ -3,8 +3,14 @@ package io.github.dgiqa.cli;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.batch.Batch;
+import io.github.dgiqa.batch.FileState;
 import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.batch.Listing;
+import io.github.dgiqa.batch.Provenance;
 import io.github.dgiqa.batch.Reading;
+import io.github.dgiqa.batch.ResumableRows;
+import io.github.dgiqa.batch.RowSink;
+import io.github.dgiqa.batch.Shard;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.engine.TorchEngine;
@@ -12,22 +18,22 @@ import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.model.StoredModel;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.IntStream;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code assess}: scores for images, stacks and folders. */
@@ -40,6 +46,8 @@ final class AssessCommand implements Callable<Integer> {
 	private static final long DEFAULT_SEED = 42;
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
+	/** Bytes of Java's heap for a file in the list, with the room that a collection leaves beside what is used. */
+	private static final long HEAP_PER_FILE = 400;
 	/** Rows. */
 	private static final int TRIM_EVERY = 8;
 
@@ -50,8 +58,8 @@ final class AssessCommand implements Callable<Integer> {
 	@Spec
 	private CommandSpec spec;
 
-	@Parameters(paramLabel = "PATH", arity = "1..*", description = "an image (PNG, JPEG, GIF, BMP, TIFF), a stack, or a folder with images")
-	private List<String> paths;
+	@Mixin
+	private InputOptions input;
 
 	@Option(names = "--model", paramLabel = "NAME|FOLDER", description = "quality model (default: ${DEFAULT-VALUE}); the command 'models' lists those that are there", defaultValue = ModelStore.DEFAULT_MODEL)
 	private String model;
@@ -74,8 +82,8 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--seed", paramLabel = "N", description = "seed of random crops, 0 to " + Sampling.Random.MAX_SEED + " (default: the model's choice, or " + DEFAULT_SEED + ")")
 	private Long seed;
 
-	@Option(names = "--csv", paramLabel = "FILE", description = "where the rows go; an existing file is replaced (default: standard output)")
-	private Path csv;
+	@Mixin
+	private RowOptions rows;
 
 	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
@@ -96,42 +104,105 @@ final class AssessCommand implements Callable<Integer> {
 	public Integer call() throws IOException {
 		final ModelStore store = ModelStore.of(folder, null);
 		checkNumbers();
-		final Sampling chosen = sampling(store.find(model, ModelDescription.Kind.QUALITY).description());
-		final List<Inputs.Input> inputs = Inputs.expand(paths);
-		if (inputs.isEmpty()) {
-			console.err().println(Inputs.nothingIn(paths));
+		rows.check();
+		final Shard shard = input.shard();
+		final StoredModel quality = store.find(model, ModelDescription.Kind.QUALITY);
+		final Sampling chosen = sampling(quality.description());
+		final Listing files = input.files();
+		files.notices().forEach(console.err()::println);
+		if (files.size() == 0) {
+			console.err().println(input.nothingFound());
 			return ExitStatus.USAGE;
 		}
-		checkPlaces(inputs);
+		checkPlaces(files);
 		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
-		try (Reading reading = Reading.of(inputs, ImageFile::open); Assessor assessor = Assessor.open(store, settings); CsvTable table = new CsvTable(rows())) {
-			return run(reading, assessor, table);
+		final int failed = rows.canBeResumed(shard != null) ? resumable(files, shard, store, settings) : once(files, shard, store, settings);
+		return failed > 0 || files.isIncomplete() ? ExitStatus.FAILED : ExitStatus.OK;
+	}
+
+	/** Assesses all files. Returns how many rows have errors. */
+	private int once(final Listing files, final Shard shard, final ModelStore store, final Assessor.Settings settings) throws IOException {
+		final int[] which = shard == null ? IntStream.range(0, files.size()).toArray() : shard.of(files.distinct());
+		// an older file goes when the models are loaded
+		try (Reading reading = read(files, which); Assessor assessor = Assessor.open(store, settings); CsvTable table = rows.table(console)) {
+			return run(reading, assessor, table::write, files.size());
 		}
 	}
 
-	private int run(final Reading reading, final Assessor assessor, final CsvTable table) throws IOException {
+	/** Assesses the files that have no rows. Returns how many rows have errors, or had already. */
+	private int resumable(final Listing files, final Shard shard, final ModelStore store, final Assessor.Settings settings) {
+		final int[] all = files.distinct();
+		final int[] which = shard == null ? all : shard.of(all);
+		try (ResumableRows kept = rows.resumable(provenance(store, settings, shard))) {
+			final ResumableRows.Selection selection = kept.select(files, which, rows.retry());
+			final int before = which.length - selection.open().length;
+			if (before > 0) console.err().println(before + " of " + which.length + " files have their rows already" + (selection.failed() > 0 ? ", " + selection.failed() + " of them with an error (--retry tries those again)." : "."));
+			final int failed = before == which.length ? 0 : assess(files, selection, store, settings, kept);
+			kept.finish(files, which, all.length);
+			return failed + selection.failed();
+		}
+		catch (final IOException e) {
+			throw RowOptions.unwritable(e);
+		}
+	}
+
+	private Provenance provenance(final ModelStore store, final Assessor.Settings settings, final Shard shard) {
+		final StoredModel quality = store.find(model, ModelDescription.Kind.QUALITY).with(weights);
+		final StoredModel estimator = store.find(depth == null ? quality.description().depth() : depth, ModelDescription.Kind.DEPTH).with(depthWeights);
+		final Sampling.Random random = settings.sampling() instanceof Sampling.Random ? (Sampling.Random) settings.sampling() : null;
+		return new Provenance(quality.name(), quality.sha256(), estimator.name(), estimator.sha256(), random == null ? "grid" : "random", random == null ? null : random.crops(), random == null ? null : random.seed(),
+			settings.precision().name().toLowerCase(Locale.ROOT), shard == null ? null : shard.toString());
+	}
+
+	private int assess(final Listing files, final ResumableRows.Selection selection, final ModelStore store, final Assessor.Settings settings, final RowSink to) throws IOException {
+		try (Reading reading = read(files, selection.open()); Assessor assessor = Assessor.open(store, settings)) {
+			return run(reading, assessor, to, files.size());
+		}
+	}
+
+	private Reading read(final Listing files, final int[] which) {
+		return Reading.of(files.inputs(which, maps != null), ImageFile::open);
+	}
+
+	/** @param files length of the list. Returns how many rows have errors. */
+	private int run(final Reading reading, final Assessor assessor, final RowSink to, final int files) throws IOException {
 		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
 		final Progress progress = new Progress(console.err());
 		final Batch.Summary summary;
 		try (Stop stop = new Stop(console, "Cancelled; the rows so far are kept.")) {
-			summary = Batch.run(reading, assessor, maps, (row, done, expected) -> {
-				write(row, table, stop.writing());
-				progress.show(done, expected, assessor.deviceName());
-				tidy(done);
+			summary = Batch.run(reading, assessor, maps, new Batch.Listener() {
+
+				@Override
+				public void row(final ResultRow row, final int done, final int expected) {
+					write(() -> to.write(row), stop.writing());
+					progress.show(done, expected, assessor.deviceName());
+					tidy(done, SMALL_HEAP + files * HEAP_PER_FILE);
+				}
+
+				@Override
+				public void file(final Inputs.Input input, final FileState state) {
+					write(() -> to.done(input, state), stop.writing());
+				}
 			});
 		}
 		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
-		return summary.failed() > 0 ? ExitStatus.FAILED : ExitStatus.OK;
+		return summary.failed();
 	}
 
-	private static void write(final ResultRow row, final CsvTable table, final Lock writing) {
+	/** Something that writes. */
+	private interface Step {
+
+		void run() throws IOException;
+	}
+
+	private static void write(final Step step, final Lock writing) {
 		writing.lock();
 		try {
-			table.write(row);
+			step.run();
 		}
 		catch (final IOException e) {
-			throw new DgiqaException("The rows cannot be written: " + DgiqaException.sentence(e) + ".", e);
+			throw RowOptions.unwritable(e);
 		}
 		finally {
 			writing.unlock();
@@ -139,9 +210,9 @@ final class AssessCommand implements Callable<Integer> {
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
-	private static void tidy(final int rows) {
+	private static void tidy(final int rows, final long smallHeap) {
 		// a full collection is what makes Java give memory back
-		if (Runtime.getRuntime().totalMemory() > SMALL_HEAP) System.gc();
+		if (Runtime.getRuntime().totalMemory() > smallHeap) System.gc();
 		if (rows % TRIM_EVERY == 0) TorchEngine.releaseFreed();
 	}
 
@@ -163,26 +234,14 @@ final class AssessCommand implements Callable<Integer> {
 	}
 
 	/** Refuses places that cannot be written to before the models are loaded. */
-	private void checkPlaces(final List<Inputs.Input> inputs) {
-		if (csv != null) {
-			final String problem = Inputs.problemOfRows(csv, inputs);
-			if (problem != null) throw usage("--csv " + csv + problem);
-		}
+	private void checkPlaces(final Listing files) {
+		rows.checkPlace(files.inputs(IntStream.range(0, files.size()).toArray(), false));
 		if (maps == null) return;
 		try {
 			Files.createDirectories(maps);
 		}
 		catch (final IOException e) {
 			throw usage("--maps " + maps + ": the folder cannot be made: " + DgiqaException.sentence(e) + ".");
-		}
-	}
-
-	private Writer rows() {
-		try {
-			return csv == null ? console.rows() : Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
-		}
-		catch (final IOException e) {
-			throw usage("--csv " + csv + " cannot be written: " + DgiqaException.sentence(e) + ".");
 		}
 	}
 

@@ -67,6 +67,7 @@ public final class Cli implements Runnable {
 	private static Map<String, Supplier<Object>> commands(final Console console) {
 		final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 		commands.put("assess", () -> new AssessCommand(console));
+		commands.put("merge", () -> new MergeCommand(console));
 		commands.put("distort", () -> new DistortCommand(console));
 		commands.put("evaluate", () -> new EvaluateCommand(console));
 		commands.put("train", () -> new TrainCommand(console));
@@ -86,7 +87,7 @@ public final class Cli implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(spec.commandLine(), "A command is missing: assess, distort, evaluate, train, models, engine or bench.");
+		throw new ParameterException(spec.commandLine(), "A command is missing: assess, merge, distort, evaluate, train, models, engine or bench.");
 	}
 
 	/** The text of {@code --version}. */

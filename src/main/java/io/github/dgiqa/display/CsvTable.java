@@ -20,12 +20,29 @@ public final class CsvTable implements Closeable {
 		"notes", "error"};
 	private static final int SCORES = 5;
 
+	/** How rows are written. */
+	public static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').build();
+
 	private final CSVPrinter printer;
+
+	private CsvTable(final CSVPrinter printer) {
+		this.printer = printer;
+	}
 
 	/** Writes the line of column names. */
 	public CsvTable(final Writer to) throws IOException {
-		printer = new CSVPrinter(to, CSVFormat.DEFAULT.builder().setHeader(COLUMNS).setRecordSeparator('\n').build());
+		this(new CSVPrinter(to, FORMAT.builder().setHeader(COLUMNS).build()));
 		printer.flush();
+	}
+
+	/** For further rows, where the line of column names is there already. */
+	public static CsvTable continued(final Writer to) throws IOException {
+		return new CsvTable(new CSVPrinter(to, FORMAT));
+	}
+
+	/** The names of the columns, in their order. */
+	public static List<String> columns() {
+		return List.of(COLUMNS);
 	}
 
 	/** Writes a row. */

@@ -70,6 +70,16 @@ public final class ImageFile implements AutoCloseable {
 		return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) && name.contains(".");
 	}
 
+	/** Whether a file's first bytes are those of an image; false where it cannot be read. */
+	public static boolean beginsAsImage(final Path file) {
+		try {
+			return format(start(file)) != null;
+		}
+		catch (final IOException e) {
+			return false;
+		}
+	}
+
 	/**
 	 * Opens a file, whatever its extension.
 	 *
@@ -134,10 +144,7 @@ public final class ImageFile implements AutoCloseable {
 	}
 
 	private static List<ImagePlus> images(final Path file) throws IOException {
-		final byte[] start;
-		try (InputStream in = Files.newInputStream(file)) {
-			start = in.readNBytes(START_BYTES);
-		}
+		final byte[] start = start(file);
 		if (start.length == 0) throw new ImageException("The file is empty.");
 		final Format format = format(start);
 		if (format == null) throw new ImageException("The file is none of PNG, JPEG, GIF, BMP and TIFF: it " + looks(start) + ".");
@@ -148,6 +155,12 @@ public final class ImageFile implements AutoCloseable {
 		final String problem = problem(file, format);
 		if (problem != null) throw new ImageException("The " + format + " cannot be read: " + problem + ".");
 		return List.of(byImageJ(format.name(), () -> opened(file)));
+	}
+
+	private static byte[] start(final Path file) throws IOException {
+		try (InputStream in = Files.newInputStream(file)) {
+			return in.readNBytes(START_BYTES);
+		}
 	}
 
 	private static String problem(final Path file, final Format format) throws IOException {

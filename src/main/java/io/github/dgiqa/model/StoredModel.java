@@ -42,6 +42,8 @@ public final class StoredModel {
 	/** What makes its weights; null where they come from a file. */
 	private final Weights made;
 	private final String name;
+	/** SHA-256 of the weights; empty where there are none. */
+	private final String sha256;
 	/** Weights that another thread reads; null where none does. */
 	private final AtomicReference<CompletableFuture<Bytes>> ahead = new AtomicReference<>();
 
@@ -59,10 +61,11 @@ public final class StoredModel {
 		}
 		description = ModelDescription.read(new StringReader(json), place(DESCRIPTION));
 		name = description.name();
+		sha256 = description.files().isEmpty() ? "" : description.files().get(0).sha256();
 	}
 
 	/** A model with weights from elsewhere; one of the two is null. */
-	private StoredModel(final StoredModel model, final Path weights, final Weights made, final String name) {
+	private StoredModel(final StoredModel model, final Path weights, final Weights made, final String name, final String sha256) {
 		store = model.store;
 		folder = model.folder;
 		resource = model.resource;
@@ -71,6 +74,7 @@ public final class StoredModel {
 		ownWeights = weights;
 		this.made = made;
 		this.name = name;
+		this.sha256 = sha256;
 	}
 
 	/** Makes weights, without a file. */
@@ -104,7 +108,8 @@ public final class StoredModel {
 		// a pipe can be read once only, and opening one may wait forever
 		if (Files.exists(weights) && !Files.isRegularFile(weights))
 			throw new ModelException("The weights of " + description.name() + " are to come from " + weights.toAbsolutePath() + ", which is " + (Files.isDirectory(weights) ? "a folder" : "no file on a disk") + "; name a weight file.");
-		return new StoredModel(this, weights, null, description.name() + "@" + hash(weights).substring(0, HASH_DIGITS));
+		final String hash = hash(weights);
+		return new StoredModel(this, weights, null, description.name() + "@" + hash.substring(0, HASH_DIGITS), hash);
 	}
 
 	private static String hash(final Path weights) {
@@ -118,7 +123,7 @@ public final class StoredModel {
 
 	/** This model with weights that are made when it is loaded, whatever files it has. */
 	public StoredModel filled(final Weights making) {
-		return new StoredModel(this, null, making, description.name());
+		return new StoredModel(this, null, making, description.name(), "");
 	}
 
 	public ModelDescription description() {
@@ -128,6 +133,11 @@ public final class StoredModel {
 	/** The model's NAME, or NAME@hash with weights of the user's. */
 	public String name() {
 		return name;
+	}
+
+	/** The SHA-256 that its weights have, or should have: 64 lower-case hex digits; empty where it comes without. */
+	public String sha256() {
+		return sha256;
 	}
 
 	/** Whether it comes with weights; others need a file of the user's. */
