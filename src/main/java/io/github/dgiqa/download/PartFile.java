@@ -1,5 +1,7 @@
 package io.github.dgiqa.download;
 
+import io.github.dgiqa.Lock;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

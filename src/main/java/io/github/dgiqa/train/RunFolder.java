@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.Lock;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.SafeTensorsWriter;
@@ -18,8 +19,6 @@ import io.github.dgiqa.weights.WeightFile;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ final class RunFolder implements AutoCloseable {
 	private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
 
 	private final Path folder;
-	private final FileChannel lock;
+	private final Lock lock;
 	private final List<String> rows = new ArrayList<>();
 	/** The checkpoint that there is; null for none. */
 	private Saved last;
@@ -64,7 +63,8 @@ final class RunFolder implements AutoCloseable {
 	private RunFolder(final Path folder) throws IOException {
 		this.folder = folder;
 		Files.createDirectories(folder);
-		lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+		lock = Lock.attempt(folder.resolve(LOCK));
+		if (lock == null) throw new DgiqaException("Another training is at work in " + folder.getParent() + ": wait until it is done, stop it, or name another folder.");
 	}
 
 	/**
@@ -80,7 +80,6 @@ final class RunFolder implements AutoCloseable {
 		try {
 			final RunFolder run = new RunFolder(folder);
 			try {
-				run.claim();
 				run.identify(plan);
 				return run;
 			}
@@ -92,17 +91,6 @@ final class RunFolder implements AutoCloseable {
 		catch (final IOException e) {
 			throw unwritable(folder, e);
 		}
-	}
-
-	private void claim() throws IOException {
-		FileLock claimed = null;
-		try {
-			claimed = lock.tryLock();
-		}
-		catch (final OverlappingFileLockException e) {
-			// this process has it
-		}
-		if (claimed == null) throw new DgiqaException("Another training is at work in " + folder.getParent() + ": wait until it is done, stop it, or name another folder.");
 	}
 
 	private void identify(final JsonObject plan) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.dgiqa.download;
+package io.github.dgiqa;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to download a file, which one thread of one program has at a time. The system takes it back from a program
- * that dies. The file that is locked also keeps a text.
+ * The right to something on a disk, which one thread of one program has at a time. The system takes it back from a
+ * program that dies. The file that is locked also keeps a text.
  */
-final class Lock implements Closeable {
+public final class Lock implements Closeable {
 
 	/** Behind every text, since Windows lets nobody else read what is locked. */
 	private static final long LOCKED = Long.MAX_VALUE - 1;
@@ -37,8 +37,8 @@ final class Lock implements Closeable {
 		this.file = file;
 	}
 
-	/** Takes the lock; null where another thread or program has it. */
-	static Lock attempt(final Path path) throws IOException {
+	/** Takes the lock, whose file is made where it is not there; null where another thread or program has it. */
+	public static Lock attempt(final Path path) throws IOException {
 		if (!HELD.add(path)) return null;
 		FileChannel file = null;
 		boolean taken = false;
@@ -82,19 +82,21 @@ final class Lock implements Closeable {
 		}
 	}
 
-	String text() throws IOException {
+	/** The text in its file; empty where none was written. */
+	public String text() throws IOException {
 		final ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), LONGEST));
 		file.read(bytes, 0);
 		return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
 	}
 
-	void write(final String text) throws IOException {
+	/** Replaces the text. */
+	public void write(final String text) throws IOException {
 		file.truncate(0);
 		file.write(StandardCharsets.UTF_8.encode(text), 0);
 	}
 
 	/** Deletes the file, which only the one may do who has the lock. */
-	void delete() throws IOException {
+	public void delete() throws IOException {
 		Files.deleteIfExists(path);
 	}
 
