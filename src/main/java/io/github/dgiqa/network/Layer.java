@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -107,9 +108,7 @@ public abstract class Layer extends AbstractBlock {
 	 * more.
 	 */
 	public final void fuse() {
-		onFuse();
-		for (final Block child : children.values())
-			((Layer) child).fuse();
+		each(Layer::onFuse);
 	}
 
 	/** The layer's own part in {@link #fuse}. */
@@ -117,9 +116,14 @@ public abstract class Layer extends AbstractBlock {
 
 	/** Forgets what it computed from its weights alone: they have changed in place. */
 	public final void weightsChanged() {
-		forget();
+		each(Layer::forget);
+	}
+
+	/** This layer, and all in it. */
+	private void each(final Consumer<Layer> work) {
+		work.accept(this);
 		for (final Block child : children.values())
-			((Layer) child).weightsChanged();
+			((Layer) child).each(work);
 	}
 
 	/** The layer's own part in {@link #weightsChanged}. */

@@ -2,7 +2,7 @@ package io.github.dgiqa.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -13,6 +13,7 @@ import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The small layers that the networks are made of, named and parameterised as in {@code torch.nn}. */
@@ -68,35 +69,32 @@ final class Layers {
 		/** This layer, the norm behind it and the activation behind that as one step. @param norm null for none */
 		FusedConvolution fused(final BatchNorm2d norm, final FusedConvolution.Then then) {
 			final NDArray own = weight.getArray();
-			final long outputs = own.getShape().get(0);
 			final FusedConvolution.Form form = new FusedConvolution.Form(stride, padding, dilation, groups);
-			try (NDManager scratch = own.getManager().newSubManager()) {
-				final NDArray given = bias == null ? scratch.zeros(new Shape(outputs)) : bias.getArray();
-				if (norm == null) return new FusedConvolution(own, lasting(given.duplicate(), own), form, then);
-				final NDArray scale = norm.weight.getArray().div(norm.variance.getArray().add(norm.eps).sqrt());
-				final NDArray joined = lasting(own.mul(scale.reshape(-1, 1, 1, 1)), own);
-				return new FusedConvolution(joined, lasting(norm.bias.getArray().add(given.sub(norm.mean.getArray()).mul(scale)), own), form, then);
+			if (norm == null) return new FusedConvolution(own, bias == null ? own.getManager().zeros(new Shape(own.getShape().get(0))) : bias.getArray(), form, then);
+			try (NDScope scope = new NDScope()) {
+				scope.suppressNotUsedWarning();
+				final NDList joined = joined(Parameter::getArray, norm);
+				NDScope.unregister(joined);
+				return new FusedConvolution(joined.get(0), joined.get(1), form, then);
 			}
 		}
 
-		private static NDArray lasting(final NDArray array, final NDArray like) {
-			array.attach(like.getManager());
-			return array;
+		/** Weight and bias with the norm behind in them: the same numbers but for rounding. @param values of parameters */
+		private NDList joined(final Function<Parameter, NDArray> values, final BatchNorm2d norm) {
+			final NDArray scale = values.apply(norm.weight).div(values.apply(norm.variance).add(norm.eps).sqrt()); // [outputs]
+			final NDArray from = bias == null ? values.apply(norm.mean).neg() : values.apply(bias).sub(values.apply(norm.mean));
+			return new NDList(values.apply(weight).mul(scale.reshape(-1, 1, 1, 1)), values.apply(norm.bias).add(from.mul(scale)));
 		}
 
 		private NDList convolved(final NDArray x, final NDArray weight, final NDArray bias) {
 			return new NDList(MultiplyAdds.counted(ai.djl.nn.convolutional.Conv2d.conv2d(x, weight, bias, stride, padding, dilation, groups).singletonOrThrow(), weight));
 		}
 
-		/**
-		 * This layer and the norm behind it, whose statistics are fixed, as one convolution: the same numbers but for
-		 * rounding, without a second pass over the map.
-		 */
+		/** This layer and the norm behind it, whose statistics are fixed, as one convolution, without a second pass over the map. */
 		NDList withNorm(final Pass pass, final NDList inputs, final BatchNorm2d norm) {
 			final NDArray x = inputs.singletonOrThrow();
-			final NDArray scale = pass.value(norm.weight, x).div(pass.value(norm.variance, x).add(norm.eps).sqrt()); // [outputs]
-			final NDArray from = bias == null ? pass.value(norm.mean, x).neg() : pass.value(bias, x).sub(pass.value(norm.mean, x));
-			return convolved(x, pass.value(weight, x).mul(scale.reshape(-1, 1, 1, 1)), pass.value(norm.bias, x).add(from.mul(scale)));
+			final NDList joined = joined(parameter -> pass.value(parameter, x), norm);
+			return convolved(x, joined.get(0), joined.get(1));
 		}
 	}
 

@@ -31,20 +31,10 @@ final class Start implements AutoCloseable {
 
 	/** All weights of a model, its own or those of a user's file. */
 	static Start of(final StoredModel model) {
-		final Start start = new Start();
-		try {
+		return filled("of " + model.name(), start -> {
 			start.bytes = model.openWeights();
 			start.tensors.putAll(model.fittingWeights(start.bytes));
-		}
-		catch (final IOException e) {
-			start.close();
-			throw new ModelException("The weights of " + model.name() + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
-		}
-		catch (final DgiqaException e) {
-			start.close();
-			throw e;
-		}
-		return start;
+		});
 	}
 
 	/**
@@ -53,26 +43,35 @@ final class Start implements AutoCloseable {
 	 * @throws ModelException where they fit none
 	 */
 	static Start ofBackbone(final Layer network, final Path file) {
-		final Start start = new Start();
-		try {
+		return filled(file.toString(), start -> {
 			start.bytes = Bytes.of(file);
 			final Map<String, StoredTensor> stored = WeightFile.tensors(start.bytes);
 			for (final String prefix : BACKBONES)
 				start.take(network, prefix, stored);
+			if (start.tensors.isEmpty()) throw new ModelException("The weights in " + file + " fit no backbone of this network: a file with all tensors of one, of the same shapes, was expected; choose another.");
+		});
+	}
+
+	private interface Filling {
+
+		void fill(Start start) throws IOException;
+	}
+
+	/** @param what the weights, for messages: those "of" a model, or a file */
+	private static Start filled(final String what, final Filling filling) {
+		final Start start = new Start();
+		boolean whole = false;
+		try {
+			filling.fill(start);
+			whole = true;
+			return start;
 		}
 		catch (final IOException e) {
-			start.close();
-			throw new ModelException("The weights " + file + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
+			throw new ModelException("The weights " + what + " cannot be read: " + DgiqaException.sentence(e) + ".", e);
 		}
-		catch (final DgiqaException e) {
-			start.close();
-			throw e;
+		finally {
+			if (!whole) start.close();
 		}
-		if (start.tensors.isEmpty()) {
-			start.close();
-			throw new ModelException("The weights in " + file + " fit no backbone of this network: a file with all tensors of one, of the same shapes, was expected; choose another.");
-		}
-		return start;
 	}
 
 	private void take(final Layer network, final String prefix, final Map<String, StoredTensor> stored) {

@@ -60,9 +60,10 @@ public final class Trainer<B> {
 	 * @param name NAME of the new model
 	 * @param changes parts of the description that are its own; {@code training} is added
 	 * @param start the weights that there are before the first step, by their paths; others begin by chance
+	 * @param data what it learns from, for the record
 	 * @param out folder of the new model
 	 */
-	record Work<B>(StoredModel base, String name, JsonObject changes, Map<String, StoredTensor> start, Path out, TrainingPlan plan, Task<B> task) {}
+	record Work<B>(StoredModel base, String name, JsonObject changes, Map<String, StoredTensor> start, JsonObject data, Path out, TrainingPlan plan, Task<B> task) {}
 
 	private final Work<B> work;
 	private final TrainingPlan plan;
@@ -291,7 +292,7 @@ public final class Trainer<B> {
 	private void write(final Figures figures) {
 		final Gson gson = new Gson();
 		final JsonObject training = new JsonObject();
-		training.add("data", work.task.description());
+		training.add("data", work.data);
 		training.add("plan", gson.toJsonTree(plan));
 		training.addProperty("steps", progress.step());
 		training.addProperty("hours", Math.round(progress.seconds() / 36) / 100.0);

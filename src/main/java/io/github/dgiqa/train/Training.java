@@ -163,7 +163,8 @@ public final class Training {
 		try (Start start = start(base, wishes)) {
 			changes.addProperty("title", wishes.name + ": " + base.description().title());
 			changes.add("licence", new Gson().toJsonTree(licence(base, wishes)));
-			return Trainer.run(new Trainer.Work<>(base, wishes.name, changes, start.tensors(), wishes.out, plan, task), identity(base, wishes, task, plan), engine, listener, between);
+			final JsonObject data = task.description();
+			return Trainer.run(new Trainer.Work<>(base, wishes.name, changes, start.tensors(), data, wishes.out, plan, task), identity(base, wishes, data, plan), engine, listener, between);
 		}
 	}
 
@@ -182,16 +183,16 @@ public final class Training {
 	}
 
 	/** What makes a run this one and no other. */
-	private static JsonObject identity(final StoredModel base, final Wishes wishes, final Task<?> task, final TrainingPlan plan) {
+	private static JsonObject identity(final StoredModel base, final Wishes wishes, final JsonObject data, final TrainingPlan plan) {
 		final Gson gson = new Gson();
 		final JsonObject identity = new JsonObject();
 		identity.addProperty("model", base.name());
 		identity.add("network", base.description().network());
 		identity.addProperty("from", wishes.from == From.MODEL ? "model" : wishes.backbone == null ? "scratch" : wishes.backbone.getFileName().toString());
 		identity.addProperty("name", wishes.name);
-		if (wishes.weights != null) identity.addProperty("weights", Records.sha256(wishes.weights));
+		if (wishes.weights != null) identity.addProperty("weights", base.sha256());
 		if (!wishes.helpers) identity.addProperty("helpers", false);
-		identity.add("data", task.description());
+		identity.add("data", data);
 		identity.add("plan", gson.toJsonTree(plan));
 		return gson.fromJson(gson.toJson(identity), JsonObject.class);
 	}

@@ -74,7 +74,7 @@ class TrainerTest extends NativeMemory {
 	/** Begins a run of the tiny model, and ends it before the first step. */
 	private RunFolder.Checkpoint begun(final Map<String, StoredTensor> start) {
 		final TrainingPlan plan = new TrainingPlan(10, 4, 0.01, 2, 0, 1, 0.9, BatchStatistics.FIXED, 0, List.of(), 10, 0, SEED);
-		final Trainer.Work<Integer> work = new Trainer.Work<>(TinyModel.find(), "new", new JsonObject(), start, folder, plan, new Untouched());
+		final Trainer.Work<Integer> work = new Trainer.Work<>(TinyModel.find(), "new", new JsonObject(), start, new JsonObject(), folder, plan, new Untouched());
 		assertThrows(CancellationException.class, () -> Trainer.run(work, IDENTITY, TorchEngine.start(DeviceChoice.CPU, 0), new Silent(), () -> {
 			throw new CancellationException();
 		}));
