@@ -43,7 +43,12 @@ public final class Inputs {
 
 	/** What to tell where {@link #expand} found nothing. */
 	public static String nothingIn(final List<String> paths) {
-		return "No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files, without the folders in it.";
+		return nothingIn(paths, ", without the folders in it");
+	}
+
+	/** The same. @param where the end of the sentence: what else is said of the search */
+	public static String nothingIn(final List<String> paths, final String where) {
+		return "No image found in " + String.join(", ", paths) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files" + where + ".";
 	}
 
 	/**

@@ -2,19 +2,8 @@ package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessor;
-import io.github.dgiqa.batch.Batch;
-import io.github.dgiqa.batch.FileState;
-import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.batch.Listing;
-import io.github.dgiqa.batch.Provenance;
-import io.github.dgiqa.batch.Reading;
-import io.github.dgiqa.batch.ResumableRows;
-import io.github.dgiqa.batch.RowSink;
 import io.github.dgiqa.batch.Shard;
-import io.github.dgiqa.display.CsvTable;
-import io.github.dgiqa.display.ResultRow;
-import io.github.dgiqa.engine.TorchEngine;
-import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
@@ -23,10 +12,7 @@ import io.github.dgiqa.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 
 import picocli.CommandLine.Command;
@@ -44,12 +30,6 @@ final class AssessCommand implements Callable<Integer> {
 
 	private static final int DEFAULT_CROPS = 20;
 	private static final long DEFAULT_SEED = 42;
-	/** Bytes of Java's heap; the work on a photograph needs half of it. */
-	private static final long SMALL_HEAP = 96 << 20;
-	/** Bytes of Java's heap for a file in the list, with the room that a collection leaves beside what is used. */
-	private static final long HEAP_PER_FILE = 400;
-	/** Rows. */
-	private static final int TRIM_EVERY = 8;
 
 	private enum Mode {
 		random, grid
@@ -117,103 +97,10 @@ final class AssessCommand implements Callable<Integer> {
 		checkPlaces(files);
 		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
-		final int failed = rows.canBeResumed(shard != null) ? resumable(files, shard, store, settings) : once(files, shard, store, settings);
-		return failed > 0 || files.isIncomplete() ? ExitStatus.FAILED : ExitStatus.OK;
-	}
-
-	/** Assesses all files. Returns how many rows have errors. */
-	private int once(final Listing files, final Shard shard, final ModelStore store, final Assessor.Settings settings) throws IOException {
-		final int[] which = shard == null ? IntStream.range(0, files.size()).toArray() : shard.of(files.distinct());
-		// an older file goes when the models are loaded
-		try (Reading reading = read(files, which); Assessor assessor = Assessor.open(store, settings); CsvTable table = rows.table(console)) {
-			return run(reading, assessor, table::write, files.size());
-		}
-	}
-
-	/** Assesses the files that have no rows. Returns how many rows have errors, or had already. */
-	private int resumable(final Listing files, final Shard shard, final ModelStore store, final Assessor.Settings settings) {
-		final int[] all = files.distinct();
-		final int[] which = shard == null ? all : shard.of(all);
-		try (ResumableRows kept = rows.resumable(provenance(store, settings, shard))) {
-			final ResumableRows.Selection selection = kept.select(files, which, rows.retry());
-			final int before = which.length - selection.open().length;
-			if (before > 0) console.err().println(before + " of " + which.length + " files have their rows already" + (selection.failed() > 0 ? ", " + selection.failed() + " of them with an error (--retry tries those again)." : "."));
-			final int failed = before == which.length ? 0 : assess(files, selection, store, settings, kept);
-			kept.finish(files, which, all.length);
-			return failed + selection.failed();
-		}
-		catch (final IOException e) {
-			throw RowOptions.unwritable(e);
-		}
-	}
-
-	private Provenance provenance(final ModelStore store, final Assessor.Settings settings, final Shard shard) {
-		final StoredModel quality = store.find(model, ModelDescription.Kind.QUALITY).with(weights);
 		final StoredModel estimator = store.find(depth == null ? quality.description().depth() : depth, ModelDescription.Kind.DEPTH).with(depthWeights);
-		final Sampling.Random random = settings.sampling() instanceof Sampling.Random ? (Sampling.Random) settings.sampling() : null;
-		return new Provenance(quality.name(), quality.sha256(), estimator.name(), estimator.sha256(), random == null ? "grid" : "random", random == null ? null : random.crops(), random == null ? null : random.seed(),
-			settings.precision().name().toLowerCase(Locale.ROOT), shard == null ? null : shard.toString());
-	}
-
-	private int assess(final Listing files, final ResumableRows.Selection selection, final ModelStore store, final Assessor.Settings settings, final RowSink to) throws IOException {
-		try (Reading reading = read(files, selection.open()); Assessor assessor = Assessor.open(store, settings)) {
-			return run(reading, assessor, to, files.size());
-		}
-	}
-
-	private Reading read(final Listing files, final int[] which) {
-		return Reading.of(files.inputs(which, maps != null), ImageFile::open);
-	}
-
-	/** @param files length of the list. Returns how many rows have errors. */
-	private int run(final Reading reading, final Assessor assessor, final RowSink to, final int files) throws IOException {
-		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
-		final Progress progress = new Progress(console.err());
-		final Batch.Summary summary;
-		try (Stop stop = new Stop(console, "Cancelled; the rows so far are kept.")) {
-			summary = Batch.run(reading, assessor, maps, new Batch.Listener() {
-
-				@Override
-				public void row(final ResultRow row, final int done, final int expected) {
-					write(() -> to.write(row), stop.writing());
-					progress.show(done, expected, assessor.deviceName());
-					tidy(done, SMALL_HEAP + files * HEAP_PER_FILE);
-				}
-
-				@Override
-				public void file(final Inputs.Input input, final FileState state) {
-					write(() -> to.done(input, state), stop.writing());
-				}
-			});
-		}
-		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
-		return summary.failed();
-	}
-
-	/** Something that writes. */
-	private interface Step {
-
-		void run() throws IOException;
-	}
-
-	private static void write(final Step step, final Lock writing) {
-		writing.lock();
-		try {
-			step.run();
-		}
-		catch (final IOException e) {
-			throw RowOptions.unwritable(e);
-		}
-		finally {
-			writing.unlock();
-		}
-	}
-
-	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
-	private static void tidy(final int rows, final long smallHeap) {
-		// a full collection is what makes Java give memory back
-		if (Runtime.getRuntime().totalMemory() > smallHeap) System.gc();
-		if (rows % TRIM_EVERY == 0) TorchEngine.releaseFreed();
+		final AssessRun run = new AssessRun(console, files, shard, quality.with(weights), estimator, settings, maps);
+		final int failed = rows.canBeResumed(shard != null) ? run.resumable(rows) : run.once(rows);
+		return failed > 0 || files.isIncomplete() ? ExitStatus.FAILED : ExitStatus.OK;
 	}
 
 	private Sampling sampling(final ModelDescription description) {

@@ -40,7 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
 	@Option(names = "--model", paramLabel = "NAME|FOLDER", description = "quality model; several times for several (default: " + ModelStore.DEFAULT_MODEL + ")")
 	private List<String> models = new ArrayList<>();
 
-	@Option(names = "--set", paramLabel = "NAME=FOLDER", description = "a published set where it was unpacked; NAME is one of koniq10k, kadid10k, tid2013, livec, spaq, csiq, flive; images are found by name anywhere under FOLDER")
+	@Option(names = "--set", paramLabel = "NAME=FOLDER", description = "a published set where it was unpacked; NAME is one of " + Sets.NAMES + "; images are found by name anywhere under FOLDER")
 	private List<String> sets = new ArrayList<>();
 
 	@Option(names = "--csv", paramLabel = "[NAME=]FILE", description = "human scores of yours: image,score[,reference,distortion,level], higher is better; images relative to the file")

@@ -1,6 +1,7 @@
 package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.batch.Listing;
 import io.github.dgiqa.batch.Shard;
 
@@ -80,7 +81,7 @@ final class InputOptions {
 	String nothingFound() {
 		final List<String> places = new ArrayList<>(paths);
 		if (list != null) places.add(list.equals(STANDARD_INPUT) ? "standard input" : list);
-		return "No image found in " + String.join(", ", places) + ": a folder is searched for PNG, JPEG, GIF, BMP and TIFF files" + (recursive ? "." : ", without the folders in it (--recursive).");
+		return Inputs.nothingIn(places, recursive ? "" : ", without the folders in it (--recursive)");
 	}
 
 	/** Which part of the files; null for all. @throws ParameterException where it is none */

@@ -26,7 +26,7 @@ final class RatedOptions {
 	@Option(names = "--images", paramLabel = "FOLDER", description = "where the images of --csv are (default: beside the file)")
 	private Path images;
 
-	@Option(names = "--set", paramLabel = "NAME=FOLDER", description = "a published set where it was unpacked; NAME is one of koniq10k, kadid10k, tid2013, livec, spaq, csiq, flive")
+	@Option(names = "--set", paramLabel = "NAME=FOLDER", description = "a published set where it was unpacked; NAME is one of " + Sets.NAMES)
 	private String published;
 
 	@Option(names = "--range", paramLabel = "LOW,HIGH", split = ",", description = "the scale of the scores (default: of --csv from its lowest to its highest score, of --set its own)")

@@ -48,10 +48,6 @@ final class RowOptions {
 		if (problem != null) throw usage("--csv " + csv + problem);
 	}
 
-	boolean resume() {
-		return resume;
-	}
-
 	boolean retry() {
 		return retry;
 	}

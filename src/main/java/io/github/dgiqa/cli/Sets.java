@@ -13,6 +13,9 @@ import picocli.CommandLine.ParameterException;
 /** Images with human scores, as commands name them. */
 final class Sets {
 
+	/** The words for published sets, for help. */
+	static final String NAMES = "koniq10k, kadid10k, tid2013, livec, spaq, csiq, flive";
+
 	private Sets() {}
 
 	/** A published set. @param text NAME=FOLDER @throws ParameterException where it is not that */
