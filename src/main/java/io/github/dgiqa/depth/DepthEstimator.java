@@ -28,6 +28,9 @@ import java.util.List;
  */
 public final class DepthEstimator {
 
+	/** Pixels of an input, beyond which a network leaves hundreds of megabytes that the quality network has no use for. */
+	private static final int LARGE = 256 * 256;
+
 	private final StoredModel model;
 	private final TorchEngine engine;
 	private final Precision precision;
@@ -79,7 +82,7 @@ public final class DepthEstimator {
 	 */
 	public FloatMap estimate(final Picture picture) {
 		final InputSize size = fill(picture);
-		return engine.compute(1, () -> {
+		final FloatMap depth = engine.compute(1, () -> {
 			try (NDManager scratch = manager.newSubManager()) {
 				final NDArray x = scratch.create(input, new Shape(1, 3, size.height, size.width), DataType.FLOAT32).toType(precision.type(), false);
 				final NDArray y = network.forward(new ParameterStore(scratch, false), new NDList(x), false).singletonOrThrow();
@@ -87,6 +90,8 @@ public final class DepthEstimator {
 				return new FloatMap((int) shape.get(3), (int) shape.get(2), finite(y.toType(DataType.FLOAT32, false).toFloatArray()));
 			}
 		});
+		if (size.width * size.height > LARGE) TorchEngine.releaseFreed();
+		return depth;
 	}
 
 	private float[] finite(final float[] values) {

@@ -3,8 +3,11 @@ package io.github.dgiqa.engine;
 import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Settings of the C library under PyTorch. Elsewhere than on Linux with glibc nothing is done. */
@@ -13,6 +16,12 @@ final class CLibrary {
 	// from malloc.h
 	private static final int M_TRIM_THRESHOLD = -1;
 	private static final int M_MMAP_THRESHOLD = -3;
+
+	// from mman.h: unlike the others of its kind it changes no byte, whoever the memory is of
+	private static final int MADV_PAGEOUT = 21;
+	private static final long PAGE = 4096;
+	/** Bytes below which nothing is set aside. */
+	private static final int WORTH_A_CALL = 1 << 20;
 
 	/** The largest that glibc takes; arrays up to this size are kept for the next of their kind. */
 	private static final int KEPT_ARRAY = 32 << 20;
@@ -50,6 +59,17 @@ final class CLibrary {
 	/** Gives the kernel back what is kept: a few milliseconds, and the next arrays cost a little more. */
 	static void giveBack() {
 		find("malloc_trim").ifPresent(trim -> trim.invokeInt(new Object[] {0L}));
+	}
+
+	/** Lets the kernel have the pages of an array in a mapped file; it reads them again where they are needed. */
+	static void setAside(final ByteBuffer array) {
+		if (array.capacity() < WORTH_A_CALL) return;
+		find("madvise").ifPresent(advise -> {
+			final long start = Pointer.nativeValue(Native.getDirectBufferPointer(array));
+			final long from = (start + PAGE - 1) / PAGE * PAGE;
+			final long length = (start + array.capacity() - from) / PAGE * PAGE;
+			if (length > 0) advise.invokeInt(new Object[] {new Pointer(from), new NativeLong(length), MADV_PAGEOUT});
+		});
 	}
 
 	/**

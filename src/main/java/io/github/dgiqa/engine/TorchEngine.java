@@ -1,6 +1,7 @@
 package io.github.dgiqa.engine;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -129,6 +130,14 @@ public final class TorchEngine {
 	/** Gives back the native memory that is free but kept for later use. Call it now and then in a long run. */
 	public static void releaseFreed() {
 		CLibrary.giveBack();
+	}
+
+	/**
+	 * Takes an array on the CPU that will not be needed for a while out of memory, where it is a part of a file there. It
+	 * stays valid.
+	 */
+	public static void setAside(final NDArray array) {
+		CLibrary.setAside(array.toByteBuffer(true));
 	}
 
 	/** Threads of one computation on the CPU. */

@@ -7,16 +7,18 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 
+import io.github.dgiqa.engine.TorchEngine;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A convolution with the batch norm and the activation behind it as one step, for inference: the norm is part of the
- * weights. On the CPU oneDNN computes it with weights in an order of its own, made once for each shape of input.
+ * weights. On the CPU oneDNN computes it with weights in an order of its own, made once for each size of map.
  */
 final class FusedConvolution {
 
-	/** Shapes come from a handful of batch sizes and, in depth, of image sizes. */
+	/** Sizes come from the images, in depth alone. */
 	private static final int MOST_SHAPES = 16;
 
 	/** What is done with each value at the end. */
@@ -38,14 +40,25 @@ final class FusedConvolution {
 	record Form(Shape stride, Shape padding, Shape dilation, int groups) {}
 
 	private final NDArray weight;
+	private final NDArray scale;
 	private final NDArray bias;
 	private final Form form;
 	private final Then then;
+	/** By the shape of one input of a batch: others of another number take the same order. */
 	private final Map<Shape, NDArray> packed = new ConcurrentHashMap<>();
+	/** Null before the first use without an order. */
+	private NDArray scaled;
 
-	/** @param bias [outputs]; both must live as long as this */
-	FusedConvolution(final NDArray weight, final NDArray bias, final Form form, final Then then) {
+	/**
+	 * All arrays must live as long as this.
+	 *
+	 * @param weight [outputs,inputs,k,k]
+	 * @param scale of the weights, [outputs,1,1,1]; null for none
+	 * @param bias [outputs]
+	 */
+	FusedConvolution(final NDArray weight, final NDArray scale, final NDArray bias, final Form form, final Then then) {
 		this.weight = weight;
+		this.scale = scale;
 		this.bias = bias;
 		this.form = form;
 		this.then = then;
@@ -56,17 +69,32 @@ final class FusedConvolution {
 		final boolean packs = PackedOperators.areThere() && x.getDataType() == DataType.FLOAT32 && !x.getDevice().isGpu() && x.getDevice().getDeviceType().equals("cpu");
 		final NDArray order = packs ? packed(x.getShape()) : null;
 		if (order != null) return MultiplyAdds.counted(PackedOperators.convolution(then.method, x, order, bias, form), weight);
-		return then.apply(MultiplyAdds.counted(Conv2d.conv2d(x, weight, bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow(), weight));
+		return then.apply(MultiplyAdds.counted(Conv2d.conv2d(x, scaled(), bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow(), weight));
 	}
 
 	/** The weights in the order for inputs of a shape; null where there are too many shapes already. */
 	private NDArray packed(final Shape shape) {
-		final NDArray known = packed.get(shape);
+		final Shape one = new Shape(1).addAll(shape.slice(1));
+		final NDArray known = packed.get(one);
 		if (known != null || packed.size() >= MOST_SHAPES) return known;
-		return packed.computeIfAbsent(shape, key -> {
-			final NDArray made = PackedOperators.pack(weight, form, shape);
-			NDScope.unregister(made); // it outlives the layer's forward
-			return made;
+		return packed.computeIfAbsent(one, key -> {
+			// no other copy stays in memory beside it: they may be a hundred megabytes
+			try (NDScope scope = new NDScope()) {
+				scope.suppressNotUsedWarning();
+				final NDArray made = PackedOperators.pack(scale == null ? weight : weight.mul(scale), form, key);
+				NDScope.unregister(made); // it outlives the layer's forward
+				TorchEngine.setAside(weight);
+				return made;
+			}
 		});
+	}
+
+	private synchronized NDArray scaled() {
+		if (scale == null) return weight;
+		if (scaled == null) {
+			scaled = weight.mul(scale);
+			NDScope.unregister(scaled);
+		}
+		return scaled;
 	}
 }

@@ -70,20 +70,25 @@ final class Layers {
 		FusedConvolution fused(final BatchNorm2d norm, final FusedConvolution.Then then) {
 			final NDArray own = weight.getArray();
 			final FusedConvolution.Form form = new FusedConvolution.Form(stride, padding, dilation, groups);
-			if (norm == null) return new FusedConvolution(own, bias == null ? own.getManager().zeros(new Shape(own.getShape().get(0))) : bias.getArray(), form, then);
+			if (norm == null) return new FusedConvolution(own, null, bias == null ? own.getManager().zeros(new Shape(own.getShape().get(0))) : bias.getArray(), form, then);
 			try (NDScope scope = new NDScope()) {
 				scope.suppressNotUsedWarning();
-				final NDList joined = joined(Parameter::getArray, norm);
-				NDScope.unregister(joined);
-				return new FusedConvolution(joined.get(0), joined.get(1), form, then);
+				final NDList parts = scaleAndBias(Parameter::getArray, norm);
+				NDScope.unregister(parts);
+				return new FusedConvolution(own, parts.get(0), parts.get(1), form, then);
 			}
 		}
 
-		/** Weight and bias with the norm behind in them: the same numbers but for rounding. @param values of parameters */
-		private NDList joined(final Function<Parameter, NDArray> values, final BatchNorm2d norm) {
+		/**
+		 * With the norm behind in them: what the weights are multiplied with, [outputs,1,1,1], and the bias. The same numbers
+		 * but for rounding.
+		 *
+		 * @param values of parameters
+		 */
+		private NDList scaleAndBias(final Function<Parameter, NDArray> values, final BatchNorm2d norm) {
 			final NDArray scale = values.apply(norm.weight).div(values.apply(norm.variance).add(norm.eps).sqrt()); // [outputs]
 			final NDArray from = bias == null ? values.apply(norm.mean).neg() : values.apply(bias).sub(values.apply(norm.mean));
-			return new NDList(values.apply(weight).mul(scale.reshape(-1, 1, 1, 1)), values.apply(norm.bias).add(from.mul(scale)));
+			return new NDList(scale.reshape(-1, 1, 1, 1), values.apply(norm.bias).add(from.mul(scale)));
 		}
 
 		private NDList convolved(final NDArray x, final NDArray weight, final NDArray bias) {
@@ -93,8 +98,8 @@ final class Layers {
 		/** This layer and the norm behind it, whose statistics are fixed, as one convolution, without a second pass over the map. */
 		NDList withNorm(final Pass pass, final NDList inputs, final BatchNorm2d norm) {
 			final NDArray x = inputs.singletonOrThrow();
-			final NDList joined = joined(parameter -> pass.value(parameter, x), norm);
-			return convolved(x, joined.get(0), joined.get(1));
+			final NDList parts = scaleAndBias(parameter -> pass.value(parameter, x), norm);
+			return convolved(x, pass.value(weight, x).mul(parts.get(0)), parts.get(1));
 		}
 	}
 

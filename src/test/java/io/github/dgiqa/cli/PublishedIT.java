@@ -50,7 +50,7 @@ class PublishedIT {
 	private static final double TOLERANCE = 5e-5;
 	/** The same of the compact model, which is more sensitive to a level of the depth map. */
 	private static final double COMPACT_TOLERANCE = 1e-4;
-	private static final long MOST_MEGABYTES = 1600;
+	private static final long MOST_MEGABYTES = 1200;
 
 	@TempDir
 	private static Path folder;
