@@ -107,7 +107,7 @@ class CommandsTest {
 			Map.entry(PlotQuality.class, "channels=together results=true " + SCORING),
 			Map.entry(KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING),
 			Map.entry(Distort.class, "type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near"),
-			Map.entry(AssessFolder.class, "folder=null csv=null results=true " + MODELS),
+			Map.entry(AssessFolder.class, "folder=null csv=null resume=false report=null results=true " + MODELS),
 			Map.entry(Evaluate.class, "csv=null out=null baselines=true monotone=false resamples=1000 " + MODELS),
 			Map.entry(FineTune.class, "folder=null csv=null name= replace=false model=dgiqa-compact lowest= highest= minutes=20 steps=0 seed=42 device=auto"),
 			Map.entry(Models.class, "action=list model= file=null name= replace=false accept=false"),
