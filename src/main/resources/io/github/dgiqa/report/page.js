@@ -1,9 +1,10 @@
 'use strict';
 (() => {
 	const BINS = 20;
-	// a tile with the space beside it, pixels: as in page.css
-	const WIDTH = 190;
-	const HEIGHT = 192;
+	// a tile, and the least space beside it, pixels: as in page.css
+	const WIDTH = 176;
+	const HEIGHT = 178;
+	const SPACE = 14;
 	/** Lines of tiles that are drawn above and below what can be seen. */
 	const AHEAD = 2;
 	const NUMBERS = [['score', 'Score'], ['crop_sd', 'SD of the crops'], ['crop_min', 'Lowest crop'], ['crop_max', 'Highest crop'], ['crops', 'Crops'], ['width', 'Width'], ['height', 'Height'],
@@ -210,6 +211,8 @@
 
 	const drawn = new Map();
 	let columns = 1;
+	/** From one line of tiles to the next. */
+	const step = HEIGHT + SPACE;
 
 	function forget() {
 		drawn.clear();
@@ -218,11 +221,11 @@
 
 	function draw() {
 		const grid = byId('tiles');
-		columns = Math.max(1, Math.floor((grid.clientWidth + WIDTH - 176) / WIDTH));
-		grid.style.height = Math.ceil(shown.length / columns) * HEIGHT + 'px';
+		columns = Math.max(1, Math.floor((grid.clientWidth + SPACE) / (WIDTH + SPACE)));
+		grid.style.height = Math.ceil(shown.length / columns) * step + 'px';
 		const top = -grid.getBoundingClientRect().top;
-		const first = Math.max(0, (Math.floor(top / HEIGHT) - AHEAD) * columns);
-		const last = Math.min(shown.length, (Math.ceil((top + window.innerHeight) / HEIGHT) + AHEAD) * columns);
+		const first = Math.max(0, (Math.floor(top / step) - AHEAD) * columns);
+		const last = Math.min(shown.length, (Math.ceil((top + window.innerHeight) / step) + AHEAD) * columns);
 		for (const [i, made] of drawn) {
 			if (i >= first && i < last || made.contains(document.activeElement)) continue;
 			made.remove();
@@ -232,17 +235,13 @@
 		for (let i = first; i < last; i++) {
 			let made = drawn.get(i);
 			if (!made) drawn.set(i, made = tile(i));
-			place(made, i);
+			made.style.left = i % columns * (grid.clientWidth + SPACE) / columns + 'px';
+			made.style.top = Math.floor(i / columns) * step + 'px';
 			// those that have the focus may lie before
 			while (next && next !== made && Number(next.dataset.i) < i) next = next.nextSibling;
 			if (next === made) next = next.nextSibling;
 			else grid.insertBefore(made, next);
 		}
-	}
-
-	function place(made, i) {
-		made.style.left = i % columns * WIDTH + 'px';
-		made.style.top = Math.floor(i / columns) * HEIGHT + 'px';
 	}
 
 	function tile(i) {
@@ -310,7 +309,7 @@
 
 	function focus(i) {
 		const grid = byId('tiles').getBoundingClientRect();
-		const top = grid.top + Math.floor(i / columns) * HEIGHT;
+		const top = grid.top + Math.floor(i / columns) * step;
 		const free = byId('controls').offsetHeight + 8;
 		if (top < free) window.scrollBy(0, top - free);
 		else if (top + HEIGHT > window.innerHeight) window.scrollBy(0, top + HEIGHT - window.innerHeight);
@@ -364,7 +363,7 @@
 	async function copy() {
 		const paths = names();
 		const text = paths.join('\n');
-		const copied = await copied1(text) || copied2(text);
+		const copied = await byClipboard(text) || byCommand(text);
 		if (copied) byId('shown').textContent = several(paths.length, 'file name', 'file names') + ' copied';
 		else {
 			byId('names-text').value = text;
@@ -373,7 +372,7 @@
 		}
 	}
 
-	async function copied1(text) {
+	async function byClipboard(text) {
 		try {
 			await navigator.clipboard.writeText(text);
 			return true;
@@ -383,7 +382,7 @@
 		}
 	}
 
-	function copied2(text) {
+	function byCommand(text) {
 		const area = element('textarea', {value: text});
 		const before = document.activeElement;
 		document.body.append(area);
