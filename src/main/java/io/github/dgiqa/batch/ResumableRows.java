@@ -168,12 +168,12 @@ public final class ResumableRows implements RowSink, Closeable {
 			begin();
 			return;
 		}
-		if (!told || read.provenance() == null) throw new DgiqaException(csv + " exists, and there is no " + side.getFileName() + " beside it that tells how its rows were made: name another file, or leave out --resume to replace it.");
+		if (!told || read.provenance() == null) throw new DgiqaException(csv + " exists, and there is no " + side.getFileName() + " beside it that tells how its rows were made: name another file, or leave out resume to replace it.");
 		final String difference = provenance.difference(read.provenance());
-		if (difference != null) throw new DgiqaException("The rows in " + csv + " were made otherwise (" + difference + "): name another file, or leave out --resume to replace them.");
+		if (difference != null) throw new DgiqaException("The rows in " + csv + " were made otherwise (" + difference + "): name another file, or leave out resume to replace them.");
 		finishRewriting(read);
 		crc = checksum(rows, read.entries());
-		if (crc == null) throw new DgiqaException(csv + " was changed after its rows were written, and cannot be gone on with: bring it back, name another file, or leave out --resume to replace it.");
+		if (crc == null) throw new DgiqaException(csv + " was changed after its rows were written, and cannot be gone on with: bring it back, name another file, or leave out resume to replace it.");
 		before = read.entries();
 		rowsFile = new GrowingFile(rows, end(before));
 		sideFile = new GrowingFile(side, read.bytes());

@@ -154,7 +154,7 @@ public final class Report implements Closeable {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				final Provenance other = stays == null ? null : Lines.provenance(line);
 				final String difference = other == null ? null : provenance.difference(other);
-				if (difference != null) throw new DgiqaException("The report in " + named + " is of rows that were made otherwise (" + difference + "): name another folder, or leave out the wish to go on with it.");
+				if (difference != null) throw new DgiqaException("The report in " + named + " is of rows that were made otherwise (" + difference + "): name another folder, or leave out resume to replace it.");
 				final JsonObject row = Lines.row(line);
 				if (row == null) continue;
 				final int number = Lines.number(row);

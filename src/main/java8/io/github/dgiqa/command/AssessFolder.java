@@ -22,7 +22,7 @@ public final class AssessFolder extends ModelCommand {
 	@Parameter(label = "CSV file", persist = false, required = false, style = FileWidget.SAVE_STYLE, description = "where the rows are written too; leave it empty for none")
 	private File csv;
 
-	@Parameter(label = "Go on with the CSV file", persist = false, description = "keeps its rows, and scores only what has none or has changed")
+	@Parameter(label = "Resume", persist = false, description = "keeps the rows of the CSV file, and scores what has none yet or has changed")
 	private boolean resume;
 
 	@Parameter(label = "Report", persist = false, required = false, style = FileWidget.DIRECTORY_STYLE, description = "a folder for a page with thumbnails, scores and maps; leave it empty for none")

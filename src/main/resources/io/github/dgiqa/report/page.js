@@ -226,6 +226,7 @@
 		const top = -grid.getBoundingClientRect().top;
 		const first = Math.max(0, (Math.floor(top / step) - AHEAD) * columns);
 		const last = Math.min(shown.length, (Math.ceil((top + window.innerHeight) / step) + AHEAD) * columns);
+		const across = columns > 1 ? (grid.clientWidth - WIDTH) / (columns - 1) : 0;
 		for (const [i, made] of drawn) {
 			if (i >= first && i < last || made.contains(document.activeElement)) continue;
 			made.remove();
@@ -235,7 +236,7 @@
 		for (let i = first; i < last; i++) {
 			let made = drawn.get(i);
 			if (!made) drawn.set(i, made = tile(i));
-			made.style.left = i % columns * (grid.clientWidth + SPACE) / columns + 'px';
+			made.style.left = i % columns * across + 'px';
 			made.style.top = Math.floor(i / columns) * step + 'px';
 			// those that have the focus may lie before
 			while (next && next !== made && Number(next.dataset.i) < i) next = next.nextSibling;

@@ -213,27 +213,27 @@ class ReportIT {
 		final int many = 10_000;
 		try (Report report = Report.begin(folder, Rows.PROVENANCE, many)) {
 			for (int i = 0; i < many; i++)
-				report.add(Rows.scored("f/" + i, 1, (i * 7919 % many + 0.5) / many), i < 100 ? Rows.picture(i) : null);
+				report.add(Rows.scored("f/" + i, 1, (i * 7919 % many + 0.25) / many), i < 100 ? Rows.picture(i) : null);
 		}
 		try (Browser browser = Browser.open()) {
 			browser.load(folder.resolve(Report.PAGE), "");
 			assertEquals("10,000 scored", browser.value("document.getElementById('counts').textContent").getAsString());
 			assertTrue(browser.value("document.getElementById('state').textContent").getAsString().startsWith("Not finished: 10,000 of 10,000 files."));
 			assertEquals(Collections.nCopies(20, "500"), browser.texts(COUNTS));
-			assertEquals(List.of("1.0000", "0.9999", "0.9998"), browser.texts(SCORES).subList(0, 3)); // 0.99995, 0.99985 ... in steps of 0.0001
+			assertEquals(List.of("0.9999", "0.9998", "0.9997"), browser.texts(SCORES).subList(0, 3)); // 0.999925, 0.999825 ...
 			assertTrue(browser.texts(TITLES).size() < 200, "all are drawn");
 			browser.screenshot(SCREENSHOTS.resolve("report-10000.png"));
 			browser.click(".tile .frame");
 			browser.click("#close");
 			browser.press("End", END);
-			browser.awaitTrue("document.activeElement.ariaLabel && document.activeElement.ariaLabel.includes('score 0.0001')"); // 0.00005
+			browser.awaitTrue("document.activeElement.ariaLabel && document.activeElement.ariaLabel.includes('score 0.0000')"); // 0.000025
 			assertTrue(browser.texts(TITLES).size() < 200, "all are drawn");
 			browser.press("Home", HOME);
 			browser.press("ArrowRight", RIGHT);
 			browser.press("Enter", ENTER);
-			browser.awaitTrue("document.getElementById('numbers').innerText.includes('0.99985')");
+			browser.awaitTrue("document.getElementById('numbers').innerText.includes('0.999825')");
 			browser.load(folder.resolve(Report.PAGE), "#min=0.5&max=0.5001&sort=asc");
-			assertEquals(List.of("0.5001"), browser.texts(SCORES)); // 0.50005
+			assertEquals(List.of("0.5000"), browser.texts(SCORES)); // 0.500025
 		}
 	}
 

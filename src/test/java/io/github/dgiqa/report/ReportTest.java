@@ -175,7 +175,7 @@ class ReportTest {
 		write("a");
 		final byte[] before = Files.readAllBytes(folder.resolve(Report.PAGE));
 		final DgiqaException refused = assertThrows(DgiqaException.class, () -> Report.goOn(folder, Rows.provenance("other"), 1, path -> true));
-		assertEquals("The report in " + folder + " is of rows that were made otherwise (model was m, is other): name another folder, or leave out the wish to go on with it.", refused.getMessage());
+		assertEquals("The report in " + folder + " is of rows that were made otherwise (model was m, is other): name another folder, or leave out resume to replace it.", refused.getMessage());
 		assertEquals(new String(before), Files.readString(folder.resolve(Report.PAGE)));
 		assertFalse(Files.exists(folder.resolve("index.html.part")));
 	}
