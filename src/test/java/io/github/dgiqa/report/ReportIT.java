@@ -51,9 +51,13 @@ class ReportIT {
 	private Path temporary;
 
 	private ProgramRun assess(final Object... arguments) {
+		return ProgramRun.of(program(arguments));
+	}
+
+	private ProcessBuilder program(final Object... arguments) {
 		final List<String> command = new ArrayList<>(List.of(ProgramRun.java(), "-jar", ProgramRun.JAR.toAbsolutePath().toString(), "assess", "--threads", "1"));
 		Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-		return ProgramRun.of(new ProcessBuilder(command).directory(temporary.toFile()));
+		return new ProcessBuilder(command).directory(temporary.toFile());
 	}
 
 	/** In how many of 20 bins there is something. */
@@ -253,6 +257,36 @@ class ReportIT {
 				assertFalse(browser.value("document.getElementById('reload').hidden").getAsBoolean());
 			}
 		}
+	}
+
+	@Test
+	void killedInTheMiddleThePageOpensAndTheNextRunGoesOn() throws IOException, InterruptedException {
+		final Path photos = Files.createDirectory(temporary.resolve("p"));
+		final int many = 12;
+		for (int i = 0; i < many; i++)
+			Files.copy(Path.of("samples", "coffee.png"), photos.resolve(String.format(Locale.ROOT, "%02d.png", i)));
+		final Object[] arguments = {"--resume", "--report", "r", "--csv", "rows.csv", "p"};
+		final Path r = temporary.resolve("r");
+		final Path page = r.resolve(Report.PAGE);
+		final Process process = program(arguments).redirectErrorStream(true).redirectOutput(temporary.resolve("out.txt").toFile()).start();
+		while (process.isAlive() && (!Files.exists(page) || Rows.paths(r).size() < 3))
+			Thread.sleep(5);
+		process.destroyForcibly().waitFor(); // kill -9
+		final int before = Rows.paths(r).size();
+		assertTrue(before >= 3 && before < many, before + ": " + Files.readString(temporary.resolve("out.txt")));
+		try (Browser browser = Browser.open()) {
+			browser.load(page, "");
+			assertEquals(before, browser.texts(TITLES).size());
+			browser.awaitTrue(LOADED);
+			assertEquals("Not finished: " + before + " of " + many + " files. The run goes on, or was stopped.", browser.value("document.getElementById('state').textContent").getAsString());
+			final ProgramRun rest = assess(arguments);
+			assertEquals(0, rest.status(), rest.err());
+			browser.load(page, "");
+			assertEquals(IntStream.range(0, many).mapToObj(i -> String.format(Locale.ROOT, "p/%02d.png", i)).toList(), browser.texts(TITLES).stream().sorted().toList());
+			browser.awaitTrue(LOADED);
+			assertTrue(browser.value("document.getElementById('state').textContent").getAsString().startsWith("Finished "));
+		}
+		assertEquals(5 * many, Rows.images(r).size());
 	}
 
 	/** A file that has changed has its new row and picture; the one that the first run knew stays as it is. */
