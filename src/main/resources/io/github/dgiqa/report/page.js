@@ -3,7 +3,7 @@
 	const BINS = 20;
 	// a tile, and the least space beside it, pixels: as in page.css
 	const WIDTH = 176;
-	const HEIGHT = 178;
+	const HEIGHT = 198;
 	const SPACE = 14;
 	/** Lines of tiles that are drawn above and below what can be seen. */
 	const AHEAD = 2;
@@ -357,8 +357,9 @@
 
 	/** Paths in the order that is shown, each once; those that the filter hides at the end. */
 	function names() {
-		const order = shown.filter(row => selected.has(row)).concat([...selected].filter(row => !shown.includes(row)));
-		return [...new Set(order.map(row => row.path))];
+		const order = new Set(shown.filter(row => selected.has(row)));
+		selected.forEach(row => order.add(row));
+		return [...new Set([...order].map(row => row.path))];
 	}
 
 	async function copy() {
