@@ -75,7 +75,7 @@ public final class Results implements Closeable {
 		try {
 			step.run(report);
 		}
-		catch (final IOException e) {
+		catch (IOException | RuntimeException | OutOfMemoryError e) {
 			say.accept("The report is given up, and the rows go on: it cannot be written: " + DgiqaException.sentence(e) + ".");
 			lost = true;
 			close();

@@ -34,9 +34,11 @@
 
 	const byId = id => document.getElementById(id);
 
-	/** An element; its text is text, whatever is in it. */
+	/** An element; its text is text, whatever is in it. The property label is what it is called where it is not seen. */
 	function element(name, properties = {}, ...children) {
-		const made = Object.assign(document.createElement(name), properties);
+		const {label, ...others} = properties;
+		const made = Object.assign(document.createElement(name), others);
+		if (label) made.setAttribute('aria-label', label);
 		made.append(...children);
 		return made;
 	}
@@ -253,9 +255,9 @@
 		if (row.n) frame.append(element('img', {loading: 'lazy', decoding: 'async', alt: '', src: image('thumbnail', row)}));
 		if (row.error) frame.append(element('span', {className: 'why', textContent: row.error}));
 		else if (!row.n) frame.append(element('span', {className: 'none', textContent: 'no picture'}));
-		const open = element('button', {type: 'button', className: 'open', title: row.path, ariaLabel: title + ', ' + (row.error ? 'failed: ' + row.error : 'score ' + score) + '; open'},
+		const open = element('button', {type: 'button', className: 'open', title: row.path, label: title + ', ' + (row.error ? 'failed: ' + row.error : 'score ' + score) + '; open'},
 			frame, element('span', {className: 'foot'}, element('span', {className: 'name', textContent: title}), element('span', {className: 'score', textContent: score})));
-		const box = element('input', {type: 'checkbox', checked: selected.has(row), ariaLabel: 'Select ' + title});
+		const box = element('input', {type: 'checkbox', checked: selected.has(row), label: 'Select ' + title});
 		const made = element('div', {className: 'tile'}, open, element('label', {className: 'pick'}, box));
 		made.setAttribute('role', 'listitem');
 		made.setAttribute('aria-setsize', shown.length);

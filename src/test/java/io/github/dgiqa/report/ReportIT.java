@@ -230,7 +230,7 @@ class ReportIT {
 			browser.click(".tile .frame");
 			browser.click("#close");
 			browser.press("End", END);
-			browser.awaitTrue("document.activeElement.ariaLabel && document.activeElement.ariaLabel.includes('score 0.0000')"); // 0.000025
+			browser.awaitTrue("(document.activeElement.getAttribute('aria-label') || '').includes('score 0.0000')"); // 0.000025
 			assertTrue(browser.texts(TITLES).size() < 200, "all are drawn");
 			browser.press("Home", HOME);
 			browser.press("ArrowRight", RIGHT);
