@@ -29,6 +29,7 @@ class ArchitectureTest {
 			.layer("statistics").definedBy(ROOT + ".evaluate.statistics")
 			.layer("train").definedBy(ROOT + ".train")
 			.layer("batch").definedBy(ROOT + ".batch")
+			.layer("report").definedBy(ROOT + ".report")
 			.layer("distort").definedBy(ROOT + ".distort")
 			.layer("display").definedBy(ROOT + ".display")
 			.layer("assess").definedBy(ROOT + ".assess")
@@ -49,14 +50,15 @@ class ArchitectureTest {
 			.whereLayer("statistics").mayOnlyBeAccessedByLayers("train", "action", "cli", "evaluate")
 			.whereLayer("train").mayOnlyBeAccessedByLayers("action", "cli")
 			.whereLayer("batch").mayOnlyBeAccessedByLayers("action", "cli", "bench")
+			.whereLayer("report").mayOnlyBeAccessedByLayers("action", "cli", "batch")
 			.whereLayer("distort").mayOnlyBeAccessedByLayers("train", "command", "action", "cli", "batch")
-			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch", "bench")
-			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "display", "bench")
+			.whereLayer("display").mayOnlyBeAccessedByLayers("command", "action", "cli", "batch", "report", "bench")
+			.whereLayer("assess").mayOnlyBeAccessedByLayers("action", "cli", "evaluate", "batch", "report", "display", "bench")
 			.whereLayer("depth").mayOnlyBeAccessedByLayers("train", "assess")
 			.whereLayer("model").mayOnlyBeAccessedByLayers("train", "action", "cli", "evaluate", "batch", "display", "assess", "depth", "bench")
 			.whereLayer("network").mayOnlyBeAccessedByLayers("train", "assess", "depth", "model", "bench")
 			.whereLayer("weights").mayOnlyBeAccessedByLayers("train", "cli", "model")
-			.whereLayer("image").mayOnlyBeAccessedByLayers("train", "action", "cli", "evaluate", "batch", "display", "distort", "assess", "depth", "bench")
+			.whereLayer("image").mayOnlyBeAccessedByLayers("train", "action", "cli", "evaluate", "batch", "report", "display", "distort", "assess", "depth", "bench")
 			.whereLayer("engine").mayOnlyBeAccessedByLayers("train", "action", "cli", "evaluate", "batch", "display", "assess", "depth", "model", "network", "bench")
 			.whereLayer("download").mayOnlyBeAccessedByLayers("action", "cli", "engine", "model", "command")
 			.check(CLASSES);
@@ -70,7 +72,7 @@ class ArchitectureTest {
 
 	@Test
 	void displayKnowsNothingOfDjl() {
-		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".distort", ROOT + ".batch", ROOT + ".evaluate..", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
+		noClasses().that().resideInAnyPackage(ROOT + ".action", ROOT + ".display", ROOT + ".distort", ROOT + ".batch", ROOT + ".report", ROOT + ".evaluate..", ROOT + ".cli", ROOT + ".image", ROOT + ".command", ROOT + ".ij1")
 			.should().dependOnClassesThat().resideInAPackage("ai.djl..").check(CLASSES);
 	}
 }

@@ -6,30 +6,80 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.batch.Batch;
+import io.github.dgiqa.batch.FileState;
 import io.github.dgiqa.batch.Inputs;
+import io.github.dgiqa.batch.Listing;
 import io.github.dgiqa.batch.Reading;
+import io.github.dgiqa.batch.ResumableRows;
+import io.github.dgiqa.batch.Results;
+import io.github.dgiqa.batch.Resuming;
+import io.github.dgiqa.batch.RowSink;
 import io.github.dgiqa.display.CsvTable;
 import io.github.dgiqa.display.Place;
+import io.github.dgiqa.display.Provenance;
 import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.display.ResultsTableRows;
 import io.github.dgiqa.image.BioFormats;
 import io.github.dgiqa.image.ImageFile;
+import io.github.dgiqa.image.Picture;
+import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.ModelDescription;
+import io.github.dgiqa.model.ModelStore;
+import io.github.dgiqa.model.StoredModel;
+import io.github.dgiqa.report.Report;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Assess Folder: the batch runner with ImageJ's progress, table and Esc. */
 public final class FolderRun {
 
 	private static final String TITLE = "Assess Folder";
+	private static final String PREFIX = "DGIQA: ";
 
-	private FolderRun() {}
+	private final ModelChoice choice;
+	private final boolean results;
+	private final boolean bioFormats = BioFormats.isInstalled();
+	private final Listing files;
+	/** Null for none. */
+	private final Path csv;
+	private final boolean resume;
+	/** Null for none. */
+	private final Path report;
+	private final List<Assessment> found;
+	private final ResultsTableRows rows = new ResultsTableRows();
+	private int failed;
+
+	private FolderRun(final Values values, final List<Assessment> found) {
+		this.found = found;
+		results = values.flag("results", true);
+		resume = values.flag("resume", false);
+		choice = ModelChoice.of(values);
+		csv = values.path("csv");
+		report = values.path("report");
+		final Path folder = values.path("folder");
+		if (folder == null || !Files.isDirectory(folder)) throw Values.unknown("folder", values.text("folder"), "a folder with images");
+		if (resume && csv == null) throw new DgiqaException("The key resume goes with a file in the key csv: the rows of an earlier run are there.");
+		files = new Listing(file -> ImageFile.hasImageExtension(file) || bioFormats && BioFormats.hasExtension(file), false);
+		files.addNamed(folder.toString());
+		if (files.size() == 0) throw new DgiqaException("There is no image in " + folder + ": PNG, JPEG, GIF, BMP and TIFF files are searched for" + (bioFormats ? ", and those of Bio-Formats" : "") + ", without the folders in it.");
+		checkPlaces();
+	}
+
+	/** Refuses places that cannot be written to before the models are loaded. */
+	private void checkPlaces() {
+		final List<Inputs.Input> inputs = files.inputs(all(), false);
+		final String noReport = report == null ? null : Inputs.problemOfReport(report, inputs);
+		if (noReport != null) throw new DgiqaException("The report cannot be written: " + report + noReport);
+		final String noRows = csv == null ? null : Inputs.problemOfRows(csv, inputs);
+		if (noRows != null) throw new DgiqaException("The rows cannot be written: " + csv + noRows);
+		if (resume && Files.exists(csv) && !Files.isRegularFile(csv)) throw new DgiqaException("The key resume needs a file, and " + csv + " is none.");
+	}
 
 	/**
 	 * Scores the images of a folder, as docs/macros.md says.
@@ -40,41 +90,19 @@ public final class FolderRun {
 	public static List<Assessment> run(final Map<String, ?> inputs) {
 		final Values values = new Values(inputs);
 		final List<Assessment> found = new ArrayList<>(); // what an error in the middle leaves
-		return Guard.run(TITLE, values, found, () -> assess(values, found));
+		return Guard.run(TITLE, values, found, () -> new FolderRun(values, found).assess());
 	}
 
-	private static List<Assessment> assess(final Values values, final List<Assessment> found) {
-		final boolean results = values.flag("results", true);
-		final ModelChoice choice = ModelChoice.of(values);
-		final Path folder = values.path("folder");
-		if (folder == null || !Files.isDirectory(folder)) throw Values.unknown("folder", values.text("folder"), "a folder with images");
-		final boolean bioFormats = BioFormats.isInstalled();
-		final List<Inputs.Input> inputs = Inputs.expand(List.of(folder.toString()), file -> bioFormats && BioFormats.hasExtension(file));
-		if (inputs.isEmpty()) throw new DgiqaException("There is no image in " + folder + ": PNG, JPEG, GIF, BMP and TIFF files are searched for" + (bioFormats ? ", and those of Bio-Formats" : "") + ", without the folders in it.");
-		final Path csvFile = values.path("csv");
-		final String problem = csvFile == null ? null : Inputs.problemOfRows(csvFile, inputs);
-		if (problem != null) throw new DgiqaException("The rows cannot be written: " + csvFile + problem);
-		final ResultsTableRows rows = new ResultsTableRows();
-		final int[] failed = {0};
-		try (Work work = new Work(null); Reading reading = Reading.of(inputs, bioFormats ? BioFormats::open : ImageFile::open); Assessors.Loan loan = Assessors.borrow(choice.settings()); CsvTable csv = csv(csvFile)) {
-			final Assessor assessor = loan.assessor();
-			final Batch.Plan plan = new Batch.Plan(null, choice.samplingOf(assessor), Work::checkEscape);
-			work.show("image", 0, inputs.size(), assessor.deviceName());
-			final Batch.Summary summary = Batch.run(reading, assessor, plan, (row, done, expected) -> {
-				row.assessment().ifPresent(found::add);
-				if (row.failed()) failed[0]++;
-				if (results) add(row, rows);
-				if (csv != null) csv.write(row);
-				work.show("image", done, expected, assessor.deviceName());
-				Assessors.tidy();
-			});
-			Guard.done(summary.rows() + " images and slices" + (summary.failed() > 0 ? ", " + summary.failed() + " could not be scored; the column Error says why" : " scored, on " + assessor.deviceName()));
+	private List<Assessment> assess() {
+		try (Work work = new Work(null)) {
+			final boolean lost = (resume ? resumed(work) : once(work)).reportLost();
+			if (report != null && !lost) tell("the report is " + report.resolve(Report.PAGE));
 		}
 		catch (final Work.Cancelled e) {
-			IJ.showStatus("DGIQA: cancelled after " + (found.size() + failed[0]) + " images; what was computed is kept");
+			IJ.showStatus(PREFIX + "cancelled after " + (found.size() + failed) + " images; what was computed is kept");
 		}
 		catch (final IOException e) {
-			throw new DgiqaException("The rows cannot be written to " + values.text("csv") + ": " + DgiqaException.sentence(e) + ".", e);
+			throw new DgiqaException("The rows cannot be written to " + csv + ": " + DgiqaException.sentence(e) + ".", e);
 		}
 		finally {
 			rows.show();
@@ -82,16 +110,74 @@ public final class FolderRun {
 		return List.copyOf(found);
 	}
 
-	/** Null for none. */
-	private static CsvTable csv(final Path file) throws IOException {
-		if (file == null) return null;
-		final Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-		return new CsvTable(writer);
+	private Resuming.Summary resumed(final Work work) throws IOException {
+		final Resuming.Summary summary = Resuming.run(new Resuming.Plan(files, null, csv, false, false, report), provenance(), FolderRun::tell, "", (open, to) -> score(open, to, work));
+		if (found.size() + failed == 0) Guard.done("all images had their rows already");
+		return summary;
 	}
 
-	private static void add(final ResultRow row, final ResultsTableRows rows) {
+	private Resuming.Summary once(final Work work) throws IOException {
+		try (CsvTable table = csv == null ? null : new CsvTable(ResumableRows.writer(csv)); Results to = new Results(sink(table), report == null ? null : Report.begin(report, provenance(), files.size()), FolderRun::tell)) {
+			final int errors = score(all(), to, work);
+			to.finish();
+			return new Resuming.Summary(errors, to.isReportLost());
+		}
+	}
+
+	private static RowSink sink(final CsvTable table) {
+		return row -> {
+			if (table != null) table.write(row);
+		};
+	}
+
+	private int[] all() {
+		return IntStream.range(0, files.size()).toArray();
+	}
+
+	/** Of the models as they are at present. */
+	private Provenance provenance() {
+		final ModelStore store = Assessors.store();
+		final StoredModel quality = store.find(choice.settings().model(), ModelDescription.Kind.QUALITY).with(choice.settings().weights());
+		final String depth = choice.settings().depth() == null ? quality.description().depth() : choice.settings().depth();
+		final Sampling sampling = choice.settings(quality.description().sampling()).sampling();
+		return Provenance.of(quality, store.find(depth, ModelDescription.Kind.DEPTH).with(choice.settings().depthWeights()), sampling, choice.settings().precision(), null);
+	}
+
+	/** Returns how many rows have errors. */
+	private int score(final int[] which, final Results to, final Work work) throws IOException {
+		try (Reading reading = Reading.of(files.inputs(which, false), bioFormats ? BioFormats::open : ImageFile::open); Assessors.Loan loan = Assessors.borrow(choice.settings())) {
+			final Assessor assessor = loan.assessor();
+			work.show("image", 0, which.length, assessor.deviceName());
+			final Batch.Summary summary = Batch.run(reading, assessor, new Batch.Plan(null, to.small(), choice.samplingOf(assessor), Work::checkEscape), new Batch.Listener() {
+
+				@Override
+				public void row(final ResultRow row, final Picture small, final int done, final int expected) throws IOException {
+					add(row);
+					to.row(row, small);
+					work.show("image", done, expected, assessor.deviceName());
+					Assessors.tidy();
+				}
+
+				@Override
+				public void file(final Inputs.Input input, final FileState state) throws IOException {
+					to.file(input, state);
+				}
+			});
+			Guard.done(summary.rows() + " images and slices" + (summary.failed() > 0 ? ", " + summary.failed() + " could not be scored; the column Error says why" : " scored, on " + assessor.deviceName()));
+			return summary.failed();
+		}
+	}
+
+	private void add(final ResultRow row) {
+		row.assessment().ifPresent(found::add);
+		if (row.failed()) failed++;
+		if (!results) return;
 		final Place place = new Place(row.path(), row.slice(), 0, 0, 0);
 		if (row.assessment().isPresent()) rows.add(place, row.assessment().get());
 		else rows.add(place, row.error());
+	}
+
+	private static void tell(final String sentence) {
+		IJ.log(PREFIX + sentence);
 	}
 }

@@ -29,11 +29,12 @@ public final class Batch {
 		/**
 		 * A row is known.
 		 *
+		 * @param small its picture, as {@link Plan#small} wishes; null where there is none
 		 * @param done rows so far, this one included
 		 * @param expected rows in all, as far as is known: each file not yet opened counts as one
 		 * @throws IOException where the row cannot be kept; this ends the batch
 		 */
-		void row(ResultRow row, int done, int expected) throws IOException;
+		void row(ResultRow row, Picture small, int done, int expected) throws IOException;
 
 		/**
 		 * All rows of a file are known.
@@ -51,20 +52,22 @@ public final class Batch {
 	 * How to go about it.
 	 *
 	 * @param maps folder for map images, which exists; null for none
+	 * @param small longest side that the listener's pictures may have; 0 for none
 	 * @param sampling which crops
 	 * @param between called between the networks' steps; a {@link CancellationException} that it throws ends the batch
 	 */
-	public record Plan(Path maps, Sampling sampling, Runnable between) {}
+	public record Plan(Path maps, int small, Sampling sampling, Runnable between) {}
 
 	/**
 	 * A picture of a file.
 	 *
 	 * @param size null where it is not known
 	 * @param picture kept for the maps; null where there are none
+	 * @param small reduced for the listener; null where there is none
 	 * @param maps what the names of its maps begin with
 	 * @param last as {@link Reading.Read#last}
 	 */
-	private record Item(Inputs.Input input, int slice, ResultRow.Size size, Picture picture, String maps, FileState last) {}
+	private record Item(Inputs.Input input, int slice, ResultRow.Size size, Picture picture, Picture small, String maps, FileState last) {}
 
 	private final Assessor assessor;
 	private final Plan plan;
@@ -94,7 +97,7 @@ public final class Batch {
 	 * @throws IOException what the listener throws
 	 */
 	public static Summary run(final Reading reading, final Assessor assessor, final Path maps, final Listener listener) throws IOException {
-		return run(reading, assessor, new Plan(maps, assessor.sampling(), () -> {}), listener);
+		return run(reading, assessor, new Plan(maps, 0, assessor.sampling(), () -> {}), listener);
 	}
 
 	/**
@@ -122,12 +125,21 @@ public final class Batch {
 		expected += read.others();
 		final Picture picture = read.picture();
 		if (picture == null) {
-			rows(queue.add(new Item(read.input(), read.slice(), null, null, null, read.last()), read.error()));
+			rows(queue.add(new Item(read.input(), read.slice(), null, null, null, null, read.last()), read.error()));
 			return;
 		}
 		final String maps = read.input().name() + (read.isStack() ? String.format(Locale.ROOT, "-s%04d", read.slice()) : "");
-		final Item item = new Item(read.input(), read.slice(), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, maps, read.last());
+		final Item item = new Item(read.input(), read.slice(), new ResultRow.Size(picture.width(), picture.height()), plan.maps == null ? null : picture, small(picture), maps, read.last());
 		rows(queue.add(item, picture, plan.sampling, null));
+	}
+
+	private Picture small(final Picture picture) {
+		try {
+			return plan.small == 0 ? null : picture.reduced(plan.small);
+		}
+		catch (final OutOfMemoryError e) {
+			return null; // the score counts
+		}
 	}
 
 	private void rows(final List<AssessmentQueue.Done<Item>> results) throws IOException {
@@ -157,7 +169,7 @@ public final class Batch {
 		final ResultRow row = new ResultRow(item.input.label(), item.slice, run, device, Optional.ofNullable(item.size), Optional.ofNullable(assessment), error);
 		rows++;
 		if (row.failed()) failed++;
-		listener.row(row, rows, expected);
+		listener.row(row, item.small, rows, expected);
 		if (item.last != null) listener.file(item.input, item.last);
 	}
 }

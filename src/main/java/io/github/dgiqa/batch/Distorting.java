@@ -3,12 +3,12 @@ package io.github.dgiqa.batch;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.distort.Codec;
 import io.github.dgiqa.distort.Distortion;
-import io.github.dgiqa.distort.Images;
 import io.github.dgiqa.distort.Published;
 import io.github.dgiqa.distort.Scene;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.ImageFile;
+import io.github.dgiqa.image.Images;
 import io.github.dgiqa.image.Picture;
 
 import java.io.ByteArrayOutputStream;

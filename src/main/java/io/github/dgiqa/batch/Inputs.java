@@ -1,6 +1,7 @@
 package io.github.dgiqa.batch;
 
 import io.github.dgiqa.image.ImageFile;
+import io.github.dgiqa.report.Report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** From what the user wrote to the files to assess. */
 public final class Inputs {
@@ -31,12 +31,7 @@ public final class Inputs {
 	 * in its folders and without hidden ones.
 	 */
 	public static List<Input> expand(final List<String> paths) {
-		return expand(paths, file -> false);
-	}
-
-	/** As {@link #expand(List)}. @param others which other files of a folder are images */
-	public static List<Input> expand(final List<String> paths, final Predicate<Path> others) {
-		final Listing listing = new Listing(file -> ImageFile.hasImageExtension(file) || others.test(file), false);
+		final Listing listing = new Listing(ImageFile::hasImageExtension, false);
 		paths.forEach(listing::addNamed);
 		return List.copyOf(listing.inputs());
 	}
@@ -64,6 +59,14 @@ public final class Inputs {
 		final Path there = real(rows);
 		if (Files.exists(rows) && inputs.stream().anyMatch(input -> input.file() != null && real(input.file()).equals(there))) return " is one of the images.";
 		return null;
+	}
+
+	/** The same of a folder for a report, which is made where it is missing. */
+	public static String problemOfReport(final Path folder, final List<Input> inputs) {
+		final String problem = Report.problem(folder);
+		if (problem != null) return problem;
+		final Path there = folder.toAbsolutePath().normalize();
+		return inputs.stream().anyMatch(input -> input.file() != null && input.file().toAbsolutePath().normalize().startsWith(there)) ? " holds images that are to be assessed: name another folder." : null;
 	}
 
 	/** Where a file or folder really is; of one that is not there, where it would be. */

@@ -1,14 +1,20 @@
 package io.github.dgiqa.batch;
 
+import io.github.dgiqa.Claim;
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.GrowingFile;
 import io.github.dgiqa.display.CsvTable;
+import io.github.dgiqa.display.Provenance;
 import io.github.dgiqa.display.ResultRow;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +32,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * Rows in a CSV file that a later run can go on with, whatever ended this one. A {@link SideFile} beside it tells which
@@ -50,6 +59,13 @@ public final class ResumableRows implements RowSink, Closeable {
 	 * @param failed how many others have a row with an error
 	 */
 	public record Selection(int[] open, int failed) {}
+
+	/** Who wants to know the rows. */
+	interface Reader {
+
+		/** @param cells in the order of {@link CsvTable#columns} */
+		void accept(List<String> cells) throws IOException;
+	}
 
 	private final Path rows;
 	private final Path side;
@@ -84,7 +100,7 @@ public final class ResumableRows implements RowSink, Closeable {
 	 */
 	public static ResumableRows open(final Path csv, final Provenance provenance, final boolean anew) throws IOException {
 		final Path rows = Inputs.real(csv);
-		final Claim claim = Claim.on(rows);
+		final Claim claim = Claim.on(SideFile.of(rows), rows.getFileName().toString());
 		try {
 			final ResumableRows opened = new ResumableRows(rows, provenance, claim);
 			if (anew) opened.begin();
@@ -97,16 +113,37 @@ public final class ResumableRows implements RowSink, Closeable {
 		}
 	}
 
+	/**
+	 * Gives all rows that are there, whole files' only.
+	 *
+	 * @param to gets what each has in the table's columns
+	 */
+	void forEach(final Reader to) throws IOException {
+		try (BufferedReader text = Files.newBufferedReader(rows); CSVParser parser = CsvTable.FORMAT.builder().setHeader().setSkipHeaderRecord(true).build().parse(text)) {
+			for (final CSVRecord record : parser)
+				to.accept(record.toList());
+		}
+		catch (final UncheckedIOException e) {
+			throw e.getCause();
+		}
+	}
+
 	/** Whether there is a file, and what a run needs to go on with it. */
 	public static boolean isAt(final Path csv) {
 		return Files.exists(csv) && Files.exists(SideFile.of(Inputs.real(csv)));
 	}
 
 	/** A file for rows that no later run goes on with; what was there is gone. */
-	public static GrowingFile replace(final Path csv) throws IOException {
+	private static GrowingFile replace(final Path csv) throws IOException {
 		final GrowingFile file = new GrowingFile(csv, 0);
 		Files.deleteIfExists(SideFile.of(Inputs.real(csv)));
 		return file;
+	}
+
+	/** Writes rows that no later run goes on with; what was there is gone. */
+	public static Writer writer(final Path csv) throws IOException {
+		if (Files.exists(csv) && !Files.isRegularFile(csv)) return Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
+		return replace(csv).writer();
 	}
 
 	private static Path part(final Path file) {
@@ -131,12 +168,12 @@ public final class ResumableRows implements RowSink, Closeable {
 			begin();
 			return;
 		}
-		if (!told || read.provenance() == null) throw new DgiqaException(csv + " exists, and there is no " + side.getFileName() + " beside it that tells how its rows were made: name another file, or leave out --resume to replace it.");
+		if (!told || read.provenance() == null) throw new DgiqaException(csv + " exists, and there is no " + side.getFileName() + " beside it that tells how its rows were made: name another file, or leave out resume to replace it.");
 		final String difference = provenance.difference(read.provenance());
-		if (difference != null) throw new DgiqaException("The rows in " + csv + " were made otherwise (" + difference + "): name another file, or leave out --resume to replace them.");
+		if (difference != null) throw new DgiqaException("The rows in " + csv + " were made otherwise (" + difference + "): name another file, or leave out resume to replace them.");
 		finishRewriting(read);
 		crc = checksum(rows, read.entries());
-		if (crc == null) throw new DgiqaException(csv + " was changed after its rows were written, and cannot be gone on with: bring it back, name another file, or leave out --resume to replace it.");
+		if (crc == null) throw new DgiqaException(csv + " was changed after its rows were written, and cannot be gone on with: bring it back, name another file, or leave out resume to replace it.");
 		before = read.entries();
 		rowsFile = new GrowingFile(rows, end(before));
 		sideFile = new GrowingFile(side, read.bytes());

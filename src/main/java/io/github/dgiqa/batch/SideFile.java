@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.display.Provenance;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -61,7 +61,7 @@ final class StageTimes {
 	private static int assess(final Assessor assessor, final Path image, final Path maps, final Stages stages) {
 		final int[] crops = {0};
 		try (Reading reading = Reading.of(Inputs.expand(List.of(image.toString())), ImageFile::open, stages); CsvTable table = new CsvTable(Writer.nullWriter())) {
-			Batch.run(reading, assessor, maps, (row, done, expected) -> {
+			Batch.run(reading, assessor, maps, (row, small, done, expected) -> {
 				if (row.failed()) throw new DgiqaException(row.path() + ": " + row.error());
 				crops[0] += row.assessment().orElseThrow().crops().size();
 				stages.in(Stage.TABLE, () -> {

@@ -2,7 +2,9 @@ package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessor;
+import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.batch.Listing;
+import io.github.dgiqa.batch.Resuming;
 import io.github.dgiqa.batch.Shard;
 import io.github.dgiqa.image.Sampling;
 import io.github.dgiqa.model.ModelDescription;
@@ -12,6 +14,7 @@ import io.github.dgiqa.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
@@ -25,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code assess}: scores for images, stacks and folders. */
 @Command(name = "assess", description = "Scores images, the slices of stacks, and the images of folders; writes CSV.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class, sortOptions = false,
 	exitCodeListHeading = "%nExit status:%n",
-	exitCodeList = {"0:all images were scored", "1:some images, or all, could not be scored", "2:wrong usage, or no image found", "3:model, weights or engine cannot be used", "130:cancelled"})
+	exitCodeList = {"0:all images were scored", "1:some images, or all, could not be scored, or the report could not be written", "2:wrong usage, or no image found", "3:model, weights or engine cannot be used", "130:cancelled"})
 final class AssessCommand implements Callable<Integer> {
 
 	private static final int DEFAULT_CROPS = 20;
@@ -68,6 +71,9 @@ final class AssessCommand implements Callable<Integer> {
 	@Option(names = "--maps", paramLabel = "FOLDER", description = "writes NAME-depth.png, NAME-attention.png and NAME-quality.png there; none of an image that would exceed 100 megapixels once resized")
 	private Path maps;
 
+	@Option(names = "--report", paramLabel = "FOLDER", description = "writes index.html there, a page with thumbnails, scores and maps, as results come; a report that is there is replaced, but with --resume")
+	private Path report;
+
 	@Option(names = "--store", paramLabel = "FOLDER", description = "folder of your models (default: the environment variable " + ModelStore.VARIABLE + ", or one in your home)")
 	private Path folder;
 
@@ -98,9 +104,9 @@ final class AssessCommand implements Callable<Integer> {
 		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, chosen, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
 		final StoredModel estimator = store.find(depth == null ? quality.description().depth() : depth, ModelDescription.Kind.DEPTH).with(depthWeights);
-		final AssessRun run = new AssessRun(console, files, shard, quality.with(weights), estimator, settings, maps);
-		final int failed = rows.canBeResumed(shard != null) ? run.resumable(rows) : run.once(rows);
-		return failed > 0 || files.isIncomplete() ? ExitStatus.FAILED : ExitStatus.OK;
+		final AssessRun run = new AssessRun(console, files, shard, quality.with(weights), estimator, settings, maps, report);
+		final Resuming.Summary summary = rows.canBeResumed(shard != null) ? run.resumable(rows) : run.once(rows);
+		return summary.failed() > 0 || summary.reportLost() || files.isIncomplete() ? ExitStatus.FAILED : ExitStatus.OK;
 	}
 
 	private Sampling sampling(final ModelDescription description) {
@@ -122,7 +128,10 @@ final class AssessCommand implements Callable<Integer> {
 
 	/** Refuses places that cannot be written to before the models are loaded. */
 	private void checkPlaces(final Listing files) {
-		rows.checkPlace(files.inputs(IntStream.range(0, files.size()).toArray(), false));
+		final List<Inputs.Input> inputs = files.inputs(IntStream.range(0, files.size()).toArray(), false);
+		final String problem = report == null ? null : Inputs.problemOfReport(report, inputs);
+		if (problem != null) throw usage("--report " + report + problem);
+		rows.checkPlace(inputs);
 		if (maps == null) return;
 		try {
 			Files.createDirectories(maps);

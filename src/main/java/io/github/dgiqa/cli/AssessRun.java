@@ -5,21 +5,21 @@ import io.github.dgiqa.batch.Batch;
 import io.github.dgiqa.batch.FileState;
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.batch.Listing;
-import io.github.dgiqa.batch.Provenance;
 import io.github.dgiqa.batch.Reading;
-import io.github.dgiqa.batch.ResumableRows;
-import io.github.dgiqa.batch.RowSink;
+import io.github.dgiqa.batch.Results;
+import io.github.dgiqa.batch.Resuming;
 import io.github.dgiqa.batch.Shard;
 import io.github.dgiqa.display.CsvTable;
+import io.github.dgiqa.display.Provenance;
 import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.ImageFile;
-import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.model.StoredModel;
+import io.github.dgiqa.report.Report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 
@@ -28,8 +28,9 @@ import java.util.stream.IntStream;
  *
  * @param shard which part of the files; null for all
  * @param maps folder for map images, which exists; null for none
+ * @param report folder for a report; null for none
  */
-record AssessRun(Console console, Listing files, Shard shard, StoredModel quality, StoredModel estimator, Assessor.Settings settings, Path maps) {
+record AssessRun(Console console, Listing files, Shard shard, StoredModel quality, StoredModel estimator, Assessor.Settings settings, Path maps, Path report) {
 
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
@@ -38,26 +39,24 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	/** Rows. */
 	private static final int TRIM_EVERY = 8;
 
-	/** Assesses all files. Returns how many rows have errors. */
-	int once(final RowOptions rows) throws IOException {
+	/** Assesses all files. */
+	Resuming.Summary once(final RowOptions rows) throws IOException {
 		final int[] which = shard == null ? IntStream.range(0, files.size()).toArray() : shard.of(files.distinct());
 		// an older file goes when the models are loaded
-		try (Reading reading = read(which); Assessor assessor = open(); CsvTable table = rows.table(console)) {
-			return run(reading, assessor, table::write);
+		try (Reading reading = read(which);
+			Assessor assessor = open();
+			CsvTable table = rows.table(console);
+			Results results = new Results(table::write, report == null ? null : Report.begin(report, provenance(), which.length), console.err()::println)) {
+			final int failed = run(reading, assessor, results);
+			results.finish();
+			return new Resuming.Summary(failed, results.isReportLost());
 		}
 	}
 
-	/** Assesses the files that have no rows. Returns how many rows have errors, or had already. */
-	int resumable(final RowOptions rows) {
-		final int[] all = files.distinct();
-		final int[] which = shard == null ? all : shard.of(all);
-		try (ResumableRows kept = rows.resumable(provenance())) {
-			final ResumableRows.Selection selection = kept.select(files, which, rows.retry());
-			final int before = which.length - selection.open().length;
-			if (before > 0) console.err().println(before + " of " + which.length + " files have their rows already" + (selection.failed() > 0 ? ", " + selection.failed() + " of them with an error (--retry tries those again)." : "."));
-			final int failed = before == which.length ? 0 : rest(selection.open(), kept);
-			kept.finish(files, which, all.length);
-			return failed + selection.failed();
+	/** Assesses the files that have no rows. */
+	Resuming.Summary resumable(final RowOptions rows) {
+		try {
+			return Resuming.run(rows.resuming(files, shard, report), provenance(), console.err()::println, " (--retry tries those again)", this::rest);
 		}
 		catch (final IOException e) {
 			throw RowOptions.unwritable(e);
@@ -65,12 +64,10 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	}
 
 	private Provenance provenance() {
-		final Sampling.Random random = settings.sampling() instanceof Sampling.Random ? (Sampling.Random) settings.sampling() : null;
-		return new Provenance(quality.name(), quality.sha256(), estimator.name(), estimator.sha256(), random == null ? "grid" : "random", random == null ? null : random.crops(), random == null ? null : random.seed(),
-			settings.precision().name().toLowerCase(Locale.ROOT), shard == null ? null : shard.toString());
+		return Provenance.of(quality, estimator, settings.sampling(), settings.precision(), shard == null ? null : shard.toString());
 	}
 
-	private int rest(final int[] open, final RowSink to) throws IOException {
+	private int rest(final int[] open, final Results to) throws IOException {
 		try (Reading reading = read(open); Assessor assessor = open()) {
 			return run(reading, assessor, to);
 		}
@@ -85,23 +82,23 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	}
 
 	/** Returns how many rows have errors. */
-	private int run(final Reading reading, final Assessor assessor, final RowSink to) throws IOException {
+	private int run(final Reading reading, final Assessor assessor, final Results to) throws IOException {
 		console.err().println(assessor.modelName() + " with " + assessor.depthModelName() + ", " + assessor.engineDescription());
 		final Progress progress = new Progress(console.err());
 		final Batch.Summary summary;
 		try (Stop stop = new Stop(console, "Cancelled; the rows so far are kept.")) {
-			summary = Batch.run(reading, assessor, maps, new Batch.Listener() {
+			summary = Batch.run(reading, assessor, new Batch.Plan(maps, to.small(), assessor.sampling(), () -> {}), new Batch.Listener() {
 
 				@Override
-				public void row(final ResultRow row, final int done, final int expected) {
-					write(() -> to.write(row), stop.writing());
+				public void row(final ResultRow row, final Picture small, final int done, final int expected) {
+					write(() -> to.row(row, small), stop.writing());
 					progress.show(done, expected, assessor.deviceName());
 					tidy(done);
 				}
 
 				@Override
 				public void file(final Inputs.Input input, final FileState state) {
-					write(() -> to.done(input, state), stop.writing());
+					write(() -> to.file(input, state), stop.writing());
 				}
 			});
 		}

@@ -1,15 +1,14 @@
 package io.github.dgiqa.cli;
 
 import io.github.dgiqa.DgiqaException;
-import io.github.dgiqa.batch.GrowingFile;
 import io.github.dgiqa.batch.Inputs;
-import io.github.dgiqa.batch.Provenance;
+import io.github.dgiqa.batch.Listing;
 import io.github.dgiqa.batch.ResumableRows;
+import io.github.dgiqa.batch.Resuming;
+import io.github.dgiqa.batch.Shard;
 import io.github.dgiqa.display.CsvTable;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,39 +47,30 @@ final class RowOptions {
 		if (problem != null) throw usage("--csv " + csv + problem);
 	}
 
-	boolean retry() {
-		return retry;
-	}
-
 	/** Whether there is a file that a later run can go on with. @param shard whether this is a part of a list */
 	boolean canBeResumed(final boolean shard) {
 		return resume || shard && csv != null && (!Files.exists(csv) || Files.isRegularFile(csv));
 	}
 
-	/** A file that a later run can go on with. @throws DgiqaException where this one cannot */
-	ResumableRows resumable(final Provenance provenance) {
-		try {
-			return ResumableRows.open(csv, provenance, !resume);
-		}
-		catch (final IOException e) {
-			throw unwritable(e);
-		}
+	/**
+	 * What to do with a file that a later run can go on with.
+	 *
+	 * @param shard which part of the files; null for all
+	 * @param report folder for a report; null for none
+	 */
+	Resuming.Plan resuming(final Listing files, final Shard shard, final Path report) {
+		return new Resuming.Plan(files, shard, csv, !resume, retry, report);
 	}
 
 	/** A file that is replaced, or standard output. */
 	CsvTable table(final Console console) throws IOException {
 		if (csv == null) return new CsvTable(console.rows());
 		try {
-			return new CsvTable(writer());
+			return new CsvTable(ResumableRows.writer(csv));
 		}
 		catch (final IOException e) {
 			throw usage("--csv " + csv + " cannot be written: " + DgiqaException.sentence(e) + ".");
 		}
-	}
-
-	private Writer writer() throws IOException {
-		if (Files.exists(csv) && !Files.isRegularFile(csv)) return Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
-		return ResumableRows.replace(csv).writer();
 	}
 
 	static DgiqaException unwritable(final IOException e) {

@@ -47,7 +47,13 @@ public final class CsvTable implements Closeable {
 
 	/** Writes a row. */
 	public synchronized void write(final ResultRow row) throws IOException {
-		final List<Object> cells = new ArrayList<>(List.of(row.path(), row.slice()));
+		printer.printRecord(cells(row));
+		printer.flush();
+	}
+
+	/** What a row has in each column. */
+	public static List<String> cells(final ResultRow row) {
+		final List<String> cells = new ArrayList<>(List.of(row.path(), Integer.toString(row.slice())));
 		cells.addAll(row.assessment().map(CsvTable::scores).orElse(Collections.nCopies(SCORES, "")));
 		final ResultRow.Run run = row.run();
 		Collections.addAll(cells, run.sampling(), run.seed(), run.model(), run.depthModel(), row.device());
@@ -55,12 +61,11 @@ public final class CsvTable implements Closeable {
 		cells.add(row.assessment().map(a -> String.format(Locale.ROOT, "%.3f", a.seconds())).orElse(""));
 		cells.add(row.assessment().map(a -> String.join("; ", a.notes())).orElse(""));
 		cells.add(row.error());
-		printer.printRecord(cells);
-		printer.flush();
+		return cells;
 	}
 
-	private static List<Object> scores(final Assessment a) {
-		return List.of(decimal(a.score()), Double.isNaN(a.spread().deviation()) ? "" : decimal(a.spread().deviation()), decimal(a.spread().min()), decimal(a.spread().max()), a.crops().size());
+	private static List<String> scores(final Assessment a) {
+		return List.of(decimal(a.score()), Double.isNaN(a.spread().deviation()) ? "" : decimal(a.spread().deviation()), decimal(a.spread().min()), decimal(a.spread().max()), Integer.toString(a.crops().size()));
 	}
 
 	private static String decimal(final double value) {

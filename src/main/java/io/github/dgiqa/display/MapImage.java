@@ -22,6 +22,7 @@ import javax.imageio.ImageIO;
 public final class MapImage {
 
 	private static final double OPACITY = 0.6;
+	private static final int MIDDLE_GREY = 0x808080;
 	private static final int TICKS = 5;
 	private static final int LEAST_HEIGHT = 160;
 	private static final int LEAST_FONT = 12;
@@ -43,13 +44,29 @@ public final class MapImage {
 		finally {
 			g.dispose();
 		}
+		paint(image, picture, assessment, kind);
+		return image;
+	}
+
+	/** The same without the colour bar: as large as the picture, which may be a reduced one. */
+	public static BufferedImage overlay(final Picture picture, final Assessment assessment, final MapKind kind) {
+		final BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+		paint(image, picture, assessment, kind);
+		return image;
+	}
+
+	/** 0xRRGGBB of a value, as it looks over a grey picture. */
+	public static int colour(final MapKind kind, final double value) {
+		return ColourMap.mix(MIDDLE_GREY, kind.colour(value), OPACITY);
+	}
+
+	private static void paint(final BufferedImage image, final Picture picture, final Assessment assessment, final MapKind kind) {
 		final CoveredMap map = kind.of(assessment).resize(picture.width(), picture.height());
 		for (int y = 0, i = 0; y < picture.height(); y++)
 			for (int x = 0; x < picture.width(); x++, i++) {
 				final int grey = grey(picture.rgb(i));
 				image.setRGB(x, y, map.covered().get(i) ? ColourMap.mix(grey, kind.colour(map.map().values()[i]), OPACITY) : grey);
 			}
-		return image;
 	}
 
 	/**
@@ -90,7 +107,7 @@ public final class MapImage {
 		final int barWidth = 3 * font / 2;
 		for (int y = top; y <= bottom; y++) {
 			final double value = kind.max() * (bottom - y) / (bottom - top);
-			g.setColor(new Color(ColourMap.mix(0x808080, kind.colour(value), OPACITY)));
+			g.setColor(new Color(colour(kind, value)));
 			g.fillRect(left, y, barWidth, 1);
 		}
 		g.setColor(Color.BLACK);

@@ -1,5 +1,6 @@
 package io.github.dgiqa.distort;
 
+import io.github.dgiqa.image.Images;
 import io.github.dgiqa.image.Picture;
 
 import java.awt.image.BufferedImage;

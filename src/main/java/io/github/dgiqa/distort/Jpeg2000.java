@@ -5,6 +5,7 @@ import com.sun.media.imageioimpl.plugins.jpeg2000.J2KImageReaderSpi;
 import com.sun.media.imageioimpl.plugins.jpeg2000.J2KImageWriterSpi;
 
 import io.github.dgiqa.image.ImageException;
+import io.github.dgiqa.image.Images;
 import io.github.dgiqa.image.Picture;
 
 import java.io.ByteArrayOutputStream;

@@ -46,6 +46,16 @@ public record Picture(Plane red, Plane green, Plane blue, List<String> notes) {
 		return List.of(red, green, blue);
 	}
 
+	/** The same with no side longer than the given one, antialiased; itself where none is. Without its notes. */
+	public Picture reduced(final int longest) {
+		final double scale = (double) longest / Math.max(width(), height());
+		if (scale >= 1) return this;
+		final int newWidth = Math.max(1, (int) Math.round(width() * scale));
+		final int newHeight = Math.max(1, (int) Math.round(height() * scale));
+		final List<Plane> reduced = Plane.each(planes(), plane -> plane.reduced(newWidth, newHeight));
+		return new Picture(reduced.get(0), reduced.get(1), reduced.get(2), List.of());
+	}
+
 	/** 0xRRGGBB of all pixels, row by row. */
 	public int[] rgb() {
 		final int[] rgb = new int[red.values().length];

@@ -115,6 +115,15 @@ public record Plane(int width, int height, byte[] values) {
 		});
 	}
 
+	/** As {@link #resizeAntialiased}, rounded to 8 bits. */
+	Plane reduced(final int newWidth, final int newHeight) {
+		final float[] floats = resizeAntialiased(newWidth, newHeight);
+		final byte[] bytes = new byte[floats.length];
+		for (int i = 0; i < bytes.length; i++)
+			bytes[i] = (byte) Math.round(floats[i]); // a mean of bytes
+		return new Plane(newWidth, newHeight, bytes);
+	}
+
 	/**
 	 * Bicubic resize to floats with a = -0.75, without antialias or clamp, as OpenCV's {@code INTER_CUBIC} of floats. Values
 	 * around 0..255, newWidth * newHeight of them, row by row.

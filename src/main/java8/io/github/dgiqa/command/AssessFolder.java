@@ -22,6 +22,12 @@ public final class AssessFolder extends ModelCommand {
 	@Parameter(label = "CSV file", persist = false, required = false, style = FileWidget.SAVE_STYLE, description = "where the rows are written too; leave it empty for none")
 	private File csv;
 
+	@Parameter(label = "Resume", persist = false, description = "keeps the rows of the CSV file, and scores what has none yet or has changed")
+	private boolean resume;
+
+	@Parameter(label = "Report folder", persist = false, required = false, style = FileWidget.DIRECTORY_STYLE, description = "for a page with thumbnails, scores and maps; leave it empty for none")
+	private File report;
+
 	@Parameter(label = "Rows in Results", persist = false)
 	private boolean results = true;
 

@@ -206,7 +206,7 @@ class ResumableRowsTest {
 			assertEquals(2, RowFiles.run(rows, RowFiles.list(images), new Shard(1, 2), false));
 		}
 		assertRows(RowFiles.HEADER + line("a", 1, "xa") + line("c", 1, "cc"));
-		ResumableRows.replace(csv).close();
+		ResumableRows.writer(csv).close();
 		assertFalse(Files.exists(side));
 		assertEquals(0, Files.size(csv));
 	}

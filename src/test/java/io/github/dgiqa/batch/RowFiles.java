@@ -1,5 +1,6 @@
 package io.github.dgiqa.batch;
 
+import io.github.dgiqa.display.Provenance;
 import io.github.dgiqa.display.ResultRow;
 
 import java.io.IOException;

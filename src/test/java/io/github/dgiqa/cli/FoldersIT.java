@@ -136,6 +136,31 @@ class FoldersIT {
 		System.out.println(ManyImages.kill(temporary, 100, 6, System.nanoTime()));
 	}
 
+	/** The page may grow by about eight rows. */
+	@Test
+	void aFullDiskEndsTheReportAlone() throws IOException {
+		final Path folder = ManyImages.make(temporary.resolve("p"), 30);
+		final Path page = temporary.resolve("r").resolve("index.html");
+		assertEquals(0, ManyImages.assess("--report", temporary.resolve("r"), folder.resolve("00000.png")).status());
+		final long blocks = Files.size(page) / 1024 + 3;
+		final String options = "--threads 1 --sampling random --crops 1 --resume --report r --csv rows.csv p";
+		final String java = "'" + ProgramRun.java() + "' -XX:-UsePerfData -jar '" + ProgramRun.JAR.toAbsolutePath() + "' assess ";
+		Files.delete(page);
+		final ProgramRun full = ProgramRun.of(new ProcessBuilder("bash", "-c", "rm -r r; ulimit -f " + blocks + "; " + java + options).directory(temporary.toFile()));
+		assertEquals(1, full.status(), full.err());
+		assertEquals(1, full.err().lines().filter(line -> line.startsWith("The report is given up, and the rows go on: it cannot be written: ")).count(), full.err());
+		assertEquals(30, ManyImages.rows(temporary.resolve("rows.csv")).size());
+		final List<String> lines = Files.readAllLines(page);
+		final long reported = lines.stream().filter(line -> line.startsWith("<script>row({")).count();
+		assertTrue(reported > 5 && reported < 20, reported + " rows");
+		assertTrue(lines.get(lines.size() - 1).endsWith("})</script>"), lines.get(lines.size() - 1));
+		final ProgramRun again = ProgramRun.of(new ProcessBuilder("bash", "-c", java + options).directory(temporary.toFile()));
+		assertEquals(0, again.status(), again.err());
+		final List<String> all = Files.readAllLines(page).stream().filter(line -> line.startsWith("<script>row({")).toList();
+		assertEquals(30, all.size());
+		assertEquals(reported, all.stream().filter(line -> line.contains("\"n\":")).count());
+	}
+
 	/** A limit to the length of files ends the last row in its middle, as a full disk does. */
 	@Test
 	void aFullDiskLeavesWholeRows() throws IOException {

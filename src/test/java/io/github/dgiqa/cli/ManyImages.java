@@ -68,8 +68,9 @@ final class ManyImages {
 	}
 
 	/**
-	 * Kills a run with --resume again and again: while it begins, and while it writes rows, takes failed ones out or brings
-	 * them into order. The last one ends by itself. The rows must be those of one run that nobody killed.
+	 * Kills a run with --resume and --report again and again: while it begins, and while it writes rows, takes failed ones out or brings
+	 * them into order. The last one ends by itself. The rows must be those of one run that nobody killed, and the
+	 * report theirs.
 	 *
 	 * @return a sentence about it
 	 */
@@ -78,12 +79,13 @@ final class ManyImages {
 		for (int i = 0; i < FAILING; i++)
 			Files.writeString(folder.resolve(String.format(Locale.ROOT, "%05d-none.png", i * images / FAILING)), "no image");
 		final Path csv = temporary.resolve("killed.csv");
+		final Path report = temporary.resolve("killed-report");
 		final Random random = new Random(seed);
 		final List<Long> lines = new ArrayList<>();
 		int killed = 0;
 		for (int i = 0; i < kills; i++) {
 			// --retry: rows are taken out at the beginning
-			final ProcessBuilder program = i % 3 == 2 ? program("--resume", "--retry", "--csv", csv, folder) : program("--resume", "--csv", csv, folder);
+			final ProcessBuilder program = i % 3 == 2 ? program("--resume", "--retry", "--report", report, "--csv", csv, folder) : program("--resume", "--report", report, "--csv", csv, folder);
 			final Process process = program.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
 			if (i % 2 == 0) awaitChange(csv, process);
 			if (!process.waitFor(random.nextInt(LATEST), TimeUnit.MILLISECONDS)) {
@@ -93,7 +95,7 @@ final class ManyImages {
 			process.waitFor();
 			lines.add(Files.exists(csv) ? Files.readString(csv).lines().count() : 0);
 		}
-		final ProgramRun last = assess("--resume", "--csv", csv, folder);
+		final ProgramRun last = assess("--resume", "--report", report, "--csv", csv, folder);
 		assertEquals(1, last.status(), last.err());
 		final Path once = temporary.resolve("once.csv");
 		assertEquals(1, assess("--csv", once, folder).status());
@@ -101,7 +103,19 @@ final class ManyImages {
 		final List<String> found = rows(csv);
 		assertEquals(images + FAILING, expected.size());
 		assertEquals(expected, found);
+		assertReported(report, images, images + FAILING);
 		return killed + " of " + kills + " runs killed, lines then " + lines + "; " + expected.size() + " rows expected, " + found.size() + " found, equal but for the seconds";
+	}
+
+	/** Each row is in the report once, and those of images have their pictures there. */
+	private static void assertReported(final Path report, final int images, final int rows) throws IOException {
+		final List<String> lines = Files.readAllLines(report.resolve("index.html")).stream().filter(line -> line.startsWith("<script>row({")).toList();
+		assertEquals(rows, lines.size());
+		assertEquals(rows, lines.stream().map(line -> line.replaceFirst(".*\"path\":\"([^\"]*)\".*", "$1")).distinct().count());
+		final List<String> numbers = lines.stream().filter(line -> line.contains("\"n\":")).map(line -> line.replaceFirst(".*\"n\":(\\d+).*", "$1")).distinct().toList();
+		assertEquals(images, numbers.size());
+		for (final String number : numbers)
+			assertTrue(Files.size(report.resolve(String.format(Locale.ROOT, "thumbnail/%03d/%06d.jpg", Integer.parseInt(number) / 1000, Integer.parseInt(number)))) > 0);
 	}
 
 	/** Waits until the rows are others than they were. */

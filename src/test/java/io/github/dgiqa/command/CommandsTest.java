@@ -37,6 +37,7 @@ import io.github.dgiqa.image.Pictures;
 import java.awt.Color;
 import java.awt.event.KeyEvent;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,7 @@ class CommandsTest {
 			Map.entry(PlotQuality.class, "channels=together results=true " + SCORING),
 			Map.entry(KeepBestSlices.class, "keep=number amount=10.0 results=true " + SCORING),
 			Map.entry(Distort.class, "type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near"),
-			Map.entry(AssessFolder.class, "folder=null csv=null results=true " + MODELS),
+			Map.entry(AssessFolder.class, "folder=null csv=null resume=false report=null results=true " + MODELS),
 			Map.entry(Evaluate.class, "csv=null out=null baselines=true monotone=false resamples=1000 " + MODELS),
 			Map.entry(FineTune.class, "folder=null csv=null name= replace=false model=dgiqa-compact lowest= highest= minutes=20 steps=0 seed=42 device=auto"),
 			Map.entry(Models.class, "action=list model= file=null name= replace=false accept=false"),
@@ -541,6 +542,36 @@ class CommandsTest {
 		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.resolve("coffee.png").toFile()).endsWith("coffee.png is one of the images."));
 		assertArrayEquals(Files.readAllBytes(SAMPLES.resolve("coffee.png")), Files.readAllBytes(folder.resolve("coffee.png")));
 		assertTrue(error(AssessFolder.class, "folder", folder.toFile(), "csv", folder.resolve("none").resolve("a.csv").toFile()).endsWith("there is no folder " + folder.resolve("none") + "."));
+	}
+
+	/** Again with one file more: only this one is scored; its rows and those before are in the file and in the report. */
+	@Test
+	void aFolderGoesOnAndHasAReport(@TempDir final Path temporary) throws IOException {
+		final File images = Files.createDirectory(temporary.resolve("images")).toFile();
+		final File csv = temporary.resolve("scores.csv").toFile();
+		final Path report = temporary.resolve("report");
+		Files.copy(SAMPLES.resolve("coffee.png"), images.toPath().resolve("coffee.png"));
+		assertEquals("The key resume goes with a file in the key csv: the rows of an earlier run are there.", error(AssessFolder.class, "folder", images, "resume", true));
+		assertEquals("The report cannot be written: " + images + " is not empty, and no report: name another folder.", error(AssessFolder.class, "folder", images, "report", images));
+		table.reset();
+		assertEquals(1, ((List<?>) run(AssessFolder.class, "folder", images, "csv", csv, "resume", true, "report", report.toFile()).getOutput("assessments")).size());
+		Files.copy(SAMPLES.resolve("chelsea.png"), images.toPath().resolve("chelsea.png"));
+		assertEquals(1, ((List<?>) run(AssessFolder.class, "folder", images, "csv", csv, "resume", true, "report", report.toFile()).getOutput("assessments")).size());
+		assertEquals(2, table.size());
+		assertEquals(COFFEE, table.getValue("Score", 0), TOLERANCE);
+		assertEquals(CHELSEA, table.getValue("Score", 1), TOLERANCE);
+		assertEquals(List.of(images + File.separator + "chelsea.png", images + File.separator + "coffee.png"), ProgramRun.rows(csv.toPath()).stream().map(row -> row.get("path")).toList());
+		assertEquals(2, reported(report));
+		assertEquals(0, ((List<?>) run(AssessFolder.class, "folder", images, "csv", csv, "resume", true, "report", report.toFile()).getOutput("assessments")).size());
+		assertEquals(2, reported(report));
+		assertTrue(error(AssessFolder.class, "folder", images, "csv", csv, "resume", true, "sampling", "random").contains(" were made otherwise (sampling was grid, is random)"));
+		assertEquals(2, ((List<?>) run(AssessFolder.class, "folder", images, "report", report.toFile(), "results", false).getOutput("assessments")).size());
+		assertEquals(2, reported(report));
+	}
+
+	private static long reported(final Path report) throws IOException {
+		assertTrue(Files.readString(report.resolve("index.html")).contains("\n<script>end({"));
+		return Files.readAllLines(report.resolve("index.html")).stream().filter(line -> line.startsWith("<script>row({") && line.contains("\"maps\":true")).count();
 	}
 
 	@Test

@@ -54,7 +54,7 @@ class DialogsIT extends PlainImageJ {
 			"run(\"Plot Quality over Stack\", \"" + SCORING + " channels=together results=true\");",
 			"run(\"Keep Best Slices...\", \"" + SCORING + " keep=number amount=10.0 results=true\");",
 			"run(\"Distort...\", \"type=gaussian_blur level=3 seed=42 scope=slice channels=together depth=auto depthmap= depthlarge=near\");",
-			"run(\"Assess Folder...\", \"" + MODELS + " results=true\");",
+			"run(\"Assess Folder...\", \"" + MODELS + " resume=false results=true\");",
 			"run(\"Evaluate...\", \"" + MODELS + " baselines=true monotone=false resamples=1000\");",
 			"run(\"Models...\", \"action=list model= name= replace=false\");",
 			"run(\"Engine...\", \"action=info flavor=auto replace=false\");",

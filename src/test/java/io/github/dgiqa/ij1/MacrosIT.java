@@ -135,6 +135,18 @@ class MacrosIT extends PlainImageJ {
 	}
 
 	@Test
+	void aFolderGoesOnAndHasAReport() throws IOException {
+		final Path csv = imagej.resolve("my kept.csv");
+		final Path report = imagej.resolve("my report");
+		final String line = "run('Assess Folder...', 'folder=[" + SAMPLES + "] csv=[" + csv + "] resume=true report=[" + report + "]');\n";
+		final List<String> said = macro(line + "n = nResults;\n" + line + "say('' + n + ' ' + nResults + getInfo('log'));");
+		assertEquals("2 2DGIQA: the report is " + report.resolve("index.html"), said.get(0));
+		assertTrue(said.contains("DGIQA: 2 of 2 files have their rows already."), said.toString());
+		assertEquals(2, ProgramRun.rows(csv).size());
+		assertEquals(2, Files.readAllLines(report.resolve("index.html")).stream().filter(row -> row.startsWith("<script>row({") && row.contains("\"maps\":true")).count());
+	}
+
+	@Test
 	void theWorstSlicesAreThrownOut() throws IOException {
 		final Path best = imagej.resolve("best.tif");
 		macro(run("DGIQA_Discard_Worst_Slices.ijm", stack() + ";" + best));

@@ -1,4 +1,4 @@
-package io.github.dgiqa.batch;
+package io.github.dgiqa;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,12 +27,12 @@ public final class GrowingFile implements Closeable {
 	}
 
 	/** Its length. */
-	long end() {
+	public long end() {
 		return end;
 	}
 
 	/** Adds a piece, all of it or nothing. */
-	void append(final byte[] piece) throws IOException {
+	public void append(final byte[] piece) throws IOException {
 		final ByteBuffer rest = ByteBuffer.wrap(piece);
 		try {
 			channel.position(end);
@@ -47,7 +47,7 @@ public final class GrowingFile implements Closeable {
 	}
 
 	/** Returns when all of it is on the disk, also where the power fails. */
-	void force() throws IOException {
+	public void force() throws IOException {
 		channel.force(false);
 	}
 
@@ -62,20 +62,20 @@ public final class GrowingFile implements Closeable {
 	}
 
 	/** Where a piece goes. */
-	interface Sink {
+	public interface Sink {
 
 		void accept(byte[] piece) throws IOException;
 	}
 
 	/** Text that is passed on, in UTF-8, when it is flushed. A piece that was refused is forgotten. */
-	static final class Pieces extends Writer {
+	public static final class Pieces extends Writer {
 
 		private final Sink sink;
 		private final Closeable end;
 		private final StringBuilder piece = new StringBuilder();
 
 		/** @param end is closed with it */
-		Pieces(final Sink sink, final Closeable end) {
+		public Pieces(final Sink sink, final Closeable end) {
 			this.sink = sink;
 			this.end = end;
 		}

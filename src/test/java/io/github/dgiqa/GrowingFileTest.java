@@ -1,4 +1,4 @@
-package io.github.dgiqa.batch;
+package io.github.dgiqa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,6 +1,11 @@
-package io.github.dgiqa.batch;
+package io.github.dgiqa.display;
+
+import io.github.dgiqa.engine.Precision;
+import io.github.dgiqa.image.Sampling;
+import io.github.dgiqa.model.StoredModel;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,8 +24,19 @@ import java.util.Objects;
  */
 public record Provenance(String model, String modelSha256, String depthModel, String depthModelSha256, String sampling, Integer crops, Long seed, String precision, String shard) {
 
+	/**
+	 * Of what a run computes with.
+	 *
+	 * @param shard which part of the list, as i/n; null for all of it
+	 */
+	public static Provenance of(final StoredModel model, final StoredModel depthModel, final Sampling sampling, final Precision precision, final String shard) {
+		final Sampling.Random random = sampling instanceof Sampling.Random ? (Sampling.Random) sampling : null;
+		return new Provenance(model.name(), model.sha256(), depthModel.name(), depthModel.sha256(), random == null ? "grid" : "random", random == null ? null : random.crops(), random == null ? null : random.seed(),
+			precision.name().toLowerCase(Locale.ROOT), shard);
+	}
+
 	/** Where the other is not the same: what, what it was there, and what it is here; null where all is the same. */
-	String difference(final Provenance other) {
+	public String difference(final Provenance other) {
 		final Map<String, Object> here = values();
 		final Map<String, Object> there = other.values();
 		for (final Map.Entry<String, Object> value : here.entrySet()) {
@@ -31,7 +47,7 @@ public record Provenance(String model, String modelSha256, String depthModel, St
 	}
 
 	/** Of another part of the same list. */
-	Provenance withoutShard() {
+	public Provenance withoutShard() {
 		return new Provenance(model, modelSha256, depthModel, depthModelSha256, sampling, crops, seed, precision, null);
 	}
 

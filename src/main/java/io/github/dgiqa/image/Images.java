@@ -1,6 +1,4 @@
-package io.github.dgiqa.distort;
-
-import io.github.dgiqa.image.Picture;
+package io.github.dgiqa.image;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -26,7 +24,7 @@ public final class Images {
 	}
 
 	/** Of some readers or writers, the one that Java brings along: libraries of a host may bring others. */
-	static <T> T javas(final Iterator<T> plugins) {
+	public static <T> T javas(final Iterator<T> plugins) {
 		while (true) {
 			final T plugin = plugins.next();
 			if (plugin.getClass().getModule() == ImageIO.class.getModule()) return plugin;
@@ -34,7 +32,7 @@ public final class Images {
 	}
 
 	/** The first image of a file. */
-	static Picture read(final ImageReader reader, final byte[] file) {
+	public static Picture read(final ImageReader reader, final byte[] file) {
 		try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
 			reader.setInput(in);
 			final BufferedImage image = reader.read(0);
