@@ -15,7 +15,6 @@ import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Sampling;
-import io.github.dgiqa.model.StoredModel;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ import java.util.stream.IntStream;
  * @param shard which part of the files; null for all
  * @param maps folder for map images, which exists; null for none
  */
-record AssessRun(Console console, Listing files, Shard shard, StoredModel quality, StoredModel estimator, Assessor.Settings settings, Path maps) {
+record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair models, Path maps) {
 
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
@@ -65,8 +64,9 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	}
 
 	private Provenance provenance() {
+		final Assessor.Settings settings = models.settings();
 		final Sampling.Random random = settings.sampling() instanceof Sampling.Random ? (Sampling.Random) settings.sampling() : null;
-		return new Provenance(quality.name(), quality.sha256(), estimator.name(), estimator.sha256(), random == null ? "grid" : "random", random == null ? null : random.crops(), random == null ? null : random.seed(),
+		return new Provenance(models.quality().name(), models.quality().sha256(), models.depth().name(), models.depth().sha256(), random == null ? "grid" : "random", random == null ? null : random.crops(), random == null ? null : random.seed(),
 			settings.precision().name().toLowerCase(Locale.ROOT), shard == null ? null : shard.toString());
 	}
 
@@ -81,7 +81,7 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	}
 
 	private Assessor open() {
-		return Assessor.open(quality, estimator, settings);
+		return Assessor.open(models.quality(), models.depth(), models.settings());
 	}
 
 	/** Returns how many rows have errors. */
