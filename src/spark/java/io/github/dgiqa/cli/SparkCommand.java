@@ -76,6 +76,9 @@ final class SparkCommand implements Callable<Integer> {
 		try (SparkSession spark = session()) {
 			summary = ScoringJob.run(spark, new ScoringJob.Images(paths, list, recursive, perTask), new ScoringJob.Output(parquet, csv, overwrite), pair.quality(), pair.depth(), pair.settings());
 		}
+		catch (final ScoringJob.Misuse e) {
+			throw usage(e.getMessage());
+		}
 		summary.leftOut().sentences().forEach(console.err()::println);
 		if (summary.rows() == 0) {
 			console.err().println(nothingFound());
@@ -104,6 +107,7 @@ final class SparkCommand implements Callable<Integer> {
 	private static SparkSession session() {
 		final SparkConf conf = new SparkConf().setAppName("DGIQA");
 		conf.setIfMissing("spark.log.level", "WARN");
+		conf.setIfMissing("spark.sql.debug.maxToStringFields", "100"); // it warns of plans with more columns than 25
 		if (!conf.contains(MASTER)) {
 			conf.setMaster(THIS_MACHINE);
 			// nobody else is to reach it

@@ -7,11 +7,8 @@ import io.github.dgiqa.model.StoredModel;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
-import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -50,6 +47,16 @@ public final class ScoringJob {
 	/** What came of it. @param rows 0 where no image was found, and nothing was written */
 	public record Summary(long rows, long failed, LeftOut leftOut) {}
 
+	/** What was asked for cannot be, and nothing was done. */
+	public static final class Misuse extends DgiqaException {
+
+		private static final long serialVersionUID = 1L;
+
+		Misuse(final String message) {
+			super(message);
+		}
+	}
+
 	private final SparkSession spark;
 	private final Places places;
 	private final Scoring.Watch watch;
@@ -65,7 +72,8 @@ public final class ScoringJob {
 	 *
 	 * @param quality with weights
 	 * @param settings whose sampling is given; whose models and weights are not looked at
-	 * @throws DgiqaException where an output is in the way, a model cannot be used, or tasks fail again and again
+	 * @throws Misuse where an output is in the way, or the list is not there
+	 * @throws DgiqaException where a model cannot be used, or tasks fail again and again
 	 */
 	public static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings) throws IOException {
 		return run(spark, images, output, quality, depth, settings, path -> {});
@@ -75,17 +83,13 @@ public final class ScoringJob {
 	static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings, final Scoring.Watch watch) throws IOException {
 		final ScoringJob job = new ScoringJob(spark, watch);
 		job.check(images, output);
-		final Path scratch = Files.createTempDirectory("dgiqa-spark");
 		try (Found found = Found.by(spark, job.places, images.paths, images.list, images.recursive)) {
 			final SparkContext context = spark.sparkContext();
-			final Recipe recipe = Recipe.of(ShippedModel.of(quality, context, scratch), ShippedModel.of(depth, context, scratch), settings, threads(context, settings));
+			final Recipe recipe = Recipe.of(ShippedModel.of(quality, context), ShippedModel.of(depth, context), settings, threads(context, settings));
 			return job.score(found, recipe, images.perTask, output);
 		}
 		catch (final Exception e) {
 			throw told(e);
-		}
-		finally {
-			FileUtils.deleteQuietly(scratch.toFile());
 		}
 	}
 
@@ -115,7 +119,7 @@ public final class ScoringJob {
 		checkOutput("--csv", output.csv, output.overwrite);
 		final String parquet = folder(output.parquet);
 		final String csv = folder(output.csv);
-		if (csv.startsWith(parquet) || parquet.startsWith(csv)) throw new DgiqaException("--csv " + output.csv + " and --parquet " + output.parquet + " lie in each other: name two folders beside each other.");
+		if (csv.startsWith(parquet) || parquet.startsWith(csv)) throw new Misuse("--csv " + output.csv + " and --parquet " + output.parquet + " lie in each other: name two folders beside each other.");
 	}
 
 	private String folder(final String written) {
@@ -127,9 +131,9 @@ public final class ScoringJob {
 			if (places.status(list).isFile()) return;
 		}
 		catch (final FileNotFoundException e) {
-			throw new DgiqaException("--list " + list + " cannot be read: there is no such file.", e);
+			throw new Misuse("--list " + list + " cannot be read: there is no such file.");
 		}
-		throw new DgiqaException("--list " + list + " is a folder; the name of a file is needed.");
+		throw new Misuse("--list " + list + " is a folder; the name of a file is needed.");
 	}
 
 	/** Refuses a folder that holds anything, or, where rows may go, anything else than rows. */
@@ -137,15 +141,15 @@ public final class ScoringJob {
 		final org.apache.hadoop.fs.Path path = places.path(written);
 		final FileStatus[] there;
 		try {
-			if (places.status(written).isFile()) throw new DgiqaException(option + " " + written + " is a file; the name of a folder is needed.");
+			if (places.status(written).isFile()) throw new Misuse(option + " " + written + " is a file; the name of a folder is needed.");
 			there = places.system(path).listStatus(path);
 		}
 		catch (final FileNotFoundException e) {
 			return;
 		}
-		if (there.length > 0 && !overwrite) throw new DgiqaException(option + " " + written + " exists already: name another folder, or add --overwrite to replace its rows.");
+		if (there.length > 0 && !overwrite) throw new Misuse(option + " " + written + " exists already: name another folder, or add --overwrite to replace its rows.");
 		for (final FileStatus file : there)
-			if (!isOfRows(file.getPath().getName())) throw new DgiqaException(option + " " + written + " holds other files than rows (" + file.getPath().getName() + "), and is not replaced: name another folder.");
+			if (!isOfRows(file.getPath().getName())) throw new Misuse(option + " " + written + " holds other files than rows (" + file.getPath().getName() + "), and is not replaced: name another folder.");
 	}
 
 	/** Names that Spark gives. */

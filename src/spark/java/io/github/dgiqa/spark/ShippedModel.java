@@ -16,8 +16,11 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 
 /**
  * A model as an executor finds it: in the program, or in an archive that Spark brings once to each executor.
@@ -31,23 +34,36 @@ record ShippedModel(String name, String archive, String weights, Kind kind) impl
 	private static final int HASH_DIGITS = 16;
 	private static final String WEIGHTS = "weights";
 
-	/** Gives a model to Spark. @param scratch folder that stays until the job is done */
-	static ShippedModel of(final StoredModel model, final SparkContext context, final Path scratch) {
+	/** Gives a model to Spark. */
+	static ShippedModel of(final StoredModel model, final SparkContext context) {
 		final Kind kind = model.description().kind();
 		final String name = model.isInProgram() ? model.description().name() : null;
 		final Path weights = model.ownWeights().orElse(null);
 		if (name != null && weights == null) return new ShippedModel(name, null, null, kind);
 		final String archive = "dgiqa-" + kind.name().toLowerCase(Locale.ROOT) + "-" + model.sha256().substring(0, HASH_DIGITS);
 		final String weightsName = weights == null ? null : WEIGHTS + "/" + weights.getFileName();
-		final Path zip = scratch.resolve(archive + ".zip");
 		try {
+			final Path zip = scratch(context).resolve(archive + ".zip");
 			pack(zip, model.files(), weights, weightsName);
+			context.addArchive(zip.toUri() + "#" + archive);
 		}
 		catch (final IOException e) {
 			throw new DgiqaException("The model " + model.name() + " cannot be packed for the executors: " + DgiqaException.sentence(e) + ".", e);
 		}
-		context.addArchive(zip.toUri() + "#" + archive);
 		return new ShippedModel(name, archive, weightsName, kind);
+	}
+
+	/** A folder that stays as long as Spark: every executor that comes may ask for what is in it. */
+	private static Path scratch(final SparkContext context) throws IOException {
+		final Path scratch = Files.createTempDirectory("dgiqa-spark");
+		context.addSparkListener(new SparkListener() {
+
+			@Override
+			public void onApplicationEnd(final SparkListenerApplicationEnd end) {
+				FileUtils.deleteQuietly(scratch.toFile());
+			}
+		});
+		return scratch;
 	}
 
 	private static void pack(final Path zip, final List<Path> files, final Path weights, final String weightsName) throws IOException {
