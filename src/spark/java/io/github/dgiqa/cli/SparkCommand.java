@@ -74,7 +74,7 @@ final class SparkCommand implements Callable<Integer> {
 		pair.depth().verify();
 		final ScoringJob.Summary summary;
 		try (SparkSession spark = session()) {
-			summary = ScoringJob.run(spark, new ScoringJob.Images(paths, list, recursive, perTask), new ScoringJob.Output(parquet, csv, overwrite), pair.quality(), pair.depth(), pair.settings());
+			summary = ScoringJob.run(spark, new ScoringJob.Images(paths, list, recursive, perTask), new ScoringJob.Output(parquet, csv, overwrite), pair.quality(), pair.depth(), pair.settings(), this::show);
 		}
 		catch (final ScoringJob.Misuse e) {
 			throw usage(e.getMessage());
@@ -87,6 +87,10 @@ final class SparkCommand implements Callable<Integer> {
 		console.err().println(summary.rows() + " rows are in " + parquet + (csv == null ? "." : " and " + csv + "."));
 		if (summary.failed() > 0) console.err().println(summary.failed() + " of " + summary.rows() + " could not be scored; the column 'error' says why.");
 		return summary.failed() > 0 || summary.leftOut().isIncomplete() ? ExitStatus.FAILED : ExitStatus.OK;
+	}
+
+	private void show(final long done, final long images) {
+		console.err().println(done + " of " + images + " images");
 	}
 
 	private void check() {

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * One task: from rows of {@link Met}, sorted by path, to {@link Rows}. None of them is given on before all are known, so
@@ -34,29 +35,32 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
 
 	private final Recipe recipe;
 	private final Places places;
+	private final LongAccumulator scored;
 	private final Watch watch;
 
-	Scoring(final Recipe recipe, final Places places, final Watch watch) {
+	Scoring(final Recipe recipe, final Places places, final LongAccumulator scored, final Watch watch) {
 		this.recipe = recipe;
 		this.places = places;
+		this.scored = scored;
 		this.watch = watch;
 	}
 
 	@Override
 	public Iterator<Row> call(final Iterator<Row> rows) throws IOException {
 		final List<Row> files = distinct(rows);
-		final List<Row> scored = new ArrayList<>();
-		if (files.isEmpty()) return scored.iterator();
+		final List<Row> results = new ArrayList<>();
+		if (files.isEmpty()) return results.iterator();
 		final TaskContext task = TaskContext.get();
 		final Assessor assessor = Engines.of(recipe);
 		try (Fetching fetching = new Fetching(files, places); Reading reading = Reading.of(fetching.inputs(), fetching::open)) {
 			Batch.run(reading, assessor, new Batch.Plan(null, assessor.sampling(), () -> goOn(task)), (row, done, expected) -> {
-				scored.add(Rows.of(row));
+				results.add(Rows.of(row));
 				if (done % TRIM_EVERY == 0) TorchEngine.releaseFreed();
 				watch.row(row.path());
 			});
 		}
-		return scored.iterator();
+		scored.add(files.size());
+		return results.iterator();
 	}
 
 	/** A path that was named twice is there twice, one after the other. */

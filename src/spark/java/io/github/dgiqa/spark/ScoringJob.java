@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.util.LongAccumulator;
 
 /** Scores the images of any Hadoop file system on Spark's executors. */
 public final class ScoringJob {
@@ -47,6 +48,13 @@ public final class ScoringJob {
 	/** What came of it. @param rows 0 where no image was found, and nothing was written */
 	public record Summary(long rows, long failed, LeftOut leftOut) {}
 
+	/** Who wants to know how far it is; called in a thread of Spark's. */
+	public interface Progress {
+
+		/** @param done images of tasks that have ended */
+		void done(long done, long images);
+	}
+
 	/** What was asked for cannot be, and nothing was done. */
 	public static final class Misuse extends DgiqaException {
 
@@ -59,11 +67,13 @@ public final class ScoringJob {
 
 	private final SparkSession spark;
 	private final Places places;
+	private final Progress progress;
 	private final Scoring.Watch watch;
 
-	private ScoringJob(final SparkSession spark, final Scoring.Watch watch) throws IOException {
+	private ScoringJob(final SparkSession spark, final Progress progress, final Scoring.Watch watch) throws IOException {
 		this.spark = spark;
 		places = Places.of(spark.sparkContext().hadoopConfiguration());
+		this.progress = progress;
 		this.watch = watch;
 	}
 
@@ -75,13 +85,13 @@ public final class ScoringJob {
 	 * @throws Misuse where an output is in the way, or the list is not there
 	 * @throws DgiqaException where a model cannot be used, or tasks fail again and again
 	 */
-	public static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings) throws IOException {
-		return run(spark, images, output, quality, depth, settings, path -> {});
+	public static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings, final Progress progress) throws IOException {
+		return run(spark, images, output, quality, depth, settings, progress, path -> {});
 	}
 
 	/** As {@link #run}. @param watch goes to every task */
-	static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings, final Scoring.Watch watch) throws IOException {
-		final ScoringJob job = new ScoringJob(spark, watch);
+	static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings, final Progress progress, final Scoring.Watch watch) throws IOException {
+		final ScoringJob job = new ScoringJob(spark, progress, watch);
 		job.check(images, output);
 		try (Found found = Found.by(spark, job.places, images.paths, images.list, images.recursive)) {
 			final SparkContext context = spark.sparkContext();
@@ -163,9 +173,11 @@ public final class ScoringJob {
 		final Dataset<Row> files = found.files();
 		final long count = files.count();
 		if (count == 0) return new Summary(0, 0, found.leftOut());
+		final LongAccumulator scored = spark.sparkContext().longAccumulator("images scored");
+		spark.sparkContext().addSparkListener(new Counter(scored, count, progress));
 		// same paths come to the same task
 		final Dataset<Row> sorted = files.repartitionByRange(tasks(count, perTask), functions.col(Met.PATH)).sortWithinPartitions(Met.PATH);
-		sorted.mapPartitions(new Scoring(recipe, places, watch), Encoders.row(Rows.SCHEMA)).write().mode(SaveMode.Overwrite).parquet(places.path(output.parquet).toString());
+		sorted.mapPartitions(new Scoring(recipe, places, scored, watch), Encoders.row(Rows.SCHEMA)).write().mode(SaveMode.Overwrite).parquet(places.path(output.parquet).toString());
 		final Dataset<Row> rows = spark.read().schema(Rows.SCHEMA).parquet(places.path(output.parquet).toString());
 		final long written = rows.count();
 		if (output.csv != null) writeCsv(rows, written, places.path(output.csv).toString());

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ class ScoringJobTest {
 	private static final int SECONDS = CsvTable.columns().indexOf("seconds");
 	private static final int ALL_IN_ONE = 1000;
 	private static final AtomicInteger FAILED = new AtomicInteger();
+	private static final List<String> DONE = new CopyOnWriteArrayList<>();
 
 	private static SparkSession spark;
 	private static StoredModel quality;
@@ -79,6 +81,7 @@ class ScoringJobTest {
 	void aTaskThatFailsOnceLeavesTheRowsOfTheSingleProcess() throws IOException {
 		final Path images = images();
 		FAILED.set(0);
+		DONE.clear();
 		// the last of its task's images: others of the same task have been scored by then
 		final ScoringJob.Summary summary = run(images(List.of(images.toString()), true, ALL_IN_ONE), new Sampling.Grid(), path -> {
 			if (path.endsWith("z.png") && TaskContext.get().attemptNumber() == 0) throw new IllegalStateException("failed " + FAILED.incrementAndGet());
@@ -89,6 +92,7 @@ class ScoringJobTest {
 		assertEquals(expected, csv());
 		assertEquals(expected, parquet());
 		assertEquals(2, parts(parquetFolder()).size());
+		assertEquals(List.of("4/8", "8/8"), DONE);
 		assertEquals(9, summary.rows());
 		assertEquals(1, summary.failed());
 		assertEquals(List.of("2 other files were passed over: neither name nor first bytes are those of a PNG, JPEG, GIF, BMP or TIFF (" + images + "/notes.txt)."), summary.leftOut().sentences());
@@ -116,7 +120,7 @@ class ScoringJobTest {
 		final StoredModel mine = ModelStore.ofProgram().find(model.toString(), Kind.QUALITY).with(weights);
 		final StoredModel mineToo = ModelStore.ofProgram().find(estimator.toString(), Kind.DEPTH);
 		final Sampling.Random random = new Sampling.Random(2, 7);
-		ScoringJob.run(spark, images(List.of(images.toString()), false, 1), output(false), mine, mineToo, settings(random));
+		ScoringJob.run(spark, images(List.of(images.toString()), false, 1), output(false), mine, mineToo, settings(random), (done, all) -> {});
 		final List<List<String>> expected = singleProcess(images.toString(), random);
 		final List<String> row = parquet().get(0);
 		assertEquals(column(expected.get(0), "score"), column(row, "score"));
@@ -178,7 +182,7 @@ class ScoringJobTest {
 		run(one, new Sampling.Grid(), path -> {});
 		assertEquals("--parquet " + parquetFolder() + " exists already: name another folder, or add --overwrite to replace its rows.", misuse(one, output(false)));
 		cut(images.resolve("b.png"));
-		ScoringJob.run(spark, one, output(true), quality, depth, settings(new Sampling.Grid()));
+		ScoringJob.run(spark, one, output(true), quality, depth, settings(new Sampling.Grid()), (done, all) -> {});
 		assertEquals(2, parquet().size());
 		assertEquals(2, csv().size());
 		assertEquals("--parquet " + images + " holds other files than rows (a.png), and is not replaced: name another folder.", misuse(one, new ScoringJob.Output(images.toString(), null, true)).replace("b.png", "a.png"));
@@ -191,7 +195,7 @@ class ScoringJobTest {
 	// -- means --
 
 	private String misuse(final ScoringJob.Images images, final ScoringJob.Output output) {
-		return assertThrows(ScoringJob.Misuse.class, () -> ScoringJob.run(spark, images, output, quality, depth, settings(new Sampling.Grid()))).getMessage();
+		return assertThrows(ScoringJob.Misuse.class, () -> ScoringJob.run(spark, images, output, quality, depth, settings(new Sampling.Grid()), (done, all) -> {})).getMessage();
 	}
 
 	private static ScoringJob.Images images(final List<String> paths, final boolean recursive, final int perTask) {
@@ -211,7 +215,7 @@ class ScoringJobTest {
 	}
 
 	private ScoringJob.Summary run(final ScoringJob.Images images, final Sampling sampling, final Scoring.Watch watch) throws IOException {
-		return ScoringJob.run(spark, images, output(false), quality, depth, settings(sampling), watch);
+		return ScoringJob.run(spark, images, output(false), quality, depth, settings(sampling), (done, all) -> DONE.add(done + "/" + all), watch);
 	}
 
 	private static Assessor.Settings settings(final Sampling sampling) {
