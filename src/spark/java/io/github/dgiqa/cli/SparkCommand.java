@@ -2,6 +2,7 @@ package io.github.dgiqa.cli;
 
 import io.github.dgiqa.batch.Inputs;
 import io.github.dgiqa.spark.ScoringJob;
+import io.github.dgiqa.spark.Shipment;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,8 +74,8 @@ final class SparkCommand implements Callable<Integer> {
 		pair.quality().verify();
 		pair.depth().verify();
 		final ScoringJob.Summary summary;
-		try (SparkSession spark = session()) {
-			summary = ScoringJob.run(spark, new ScoringJob.Images(paths, list, recursive, perTask), new ScoringJob.Output(parquet, csv, overwrite), pair.quality(), pair.depth(), pair.settings(), this::show);
+		try (Shipment shipment = Shipment.of(pair.quality(), pair.depth()); SparkSession spark = session(shipment)) {
+			summary = ScoringJob.run(spark, new ScoringJob.Images(paths, list, recursive, perTask), new ScoringJob.Output(parquet, csv, overwrite), shipment, pair.settings(), this::show);
 		}
 		catch (final ScoringJob.Misuse e) {
 			throw usage(e.getMessage());
@@ -108,7 +109,7 @@ final class SparkCommand implements Callable<Integer> {
 	}
 
 	/** What spark-submit says, or this machine alone. */
-	private static SparkSession session() {
+	private static SparkSession session(final Shipment shipment) {
 		final SparkConf conf = new SparkConf().setAppName("DGIQA");
 		conf.setIfMissing("spark.log.level", "WARN");
 		conf.setIfMissing("spark.sql.debug.maxToStringFields", "100"); // it warns of plans with more columns than 25
@@ -119,6 +120,7 @@ final class SparkCommand implements Callable<Integer> {
 			conf.setIfMissing("spark.driver.host", LOOPBACK);
 			conf.setIfMissing("spark.ui.enabled", "false");
 		}
+		shipment.into(conf);
 		return SparkSession.builder().config(conf).getOrCreate();
 	}
 

@@ -3,7 +3,6 @@ package io.github.dgiqa.spark;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.assess.Assessor;
 import io.github.dgiqa.batch.LeftOut;
-import io.github.dgiqa.model.StoredModel;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -80,22 +79,22 @@ public final class ScoringJob {
 	/**
 	 * Runs it.
 	 *
-	 * @param quality with weights
+	 * @param models which Spark was told of before it started
 	 * @param settings whose sampling is given; whose models and weights are not looked at
 	 * @throws Misuse where an output is in the way, or the list is not there
 	 * @throws DgiqaException where a model cannot be used, or tasks fail again and again
 	 */
-	public static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings, final Progress progress) throws IOException {
-		return run(spark, images, output, quality, depth, settings, progress, path -> {});
+	public static Summary run(final SparkSession spark, final Images images, final Output output, final Shipment models, final Assessor.Settings settings, final Progress progress) throws IOException {
+		return run(spark, images, output, models, settings, progress, path -> {});
 	}
 
 	/** As {@link #run}. @param watch goes to every task */
-	static Summary run(final SparkSession spark, final Images images, final Output output, final StoredModel quality, final StoredModel depth, final Assessor.Settings settings, final Progress progress, final Scoring.Watch watch) throws IOException {
+	static Summary run(final SparkSession spark, final Images images, final Output output, final Shipment models, final Assessor.Settings settings, final Progress progress, final Scoring.Watch watch) throws IOException {
 		final ScoringJob job = new ScoringJob(spark, progress, watch);
 		job.check(images, output);
 		try (Found found = Found.by(spark, job.places, images.paths, images.list, images.recursive)) {
 			final SparkContext context = spark.sparkContext();
-			final Recipe recipe = Recipe.of(ShippedModel.of(quality, context), ShippedModel.of(depth, context), settings, threads(context, settings));
+			final Recipe recipe = Recipe.of(models.quality(), models.depth(), settings, threads(context, settings));
 			return job.score(found, recipe, images.perTask, output);
 		}
 		catch (final Exception e) {
@@ -164,7 +163,7 @@ public final class ScoringJob {
 
 	/** Names that Spark gives. */
 	private static boolean isOfRows(final String name) {
-		return name.startsWith("part-") || name.equals("_SUCCESS") || name.equals("_temporary") || name.startsWith(".part-") || name.startsWith("._SUCCESS");
+		return name.matches("\\.?(part-\\d{5,}-.*\\.(parquet|csv)|_SUCCESS)(\\.crc)?|_temporary");
 	}
 
 	// -- work --

@@ -16,11 +16,7 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import org.apache.commons.io.FileUtils;
-import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 
 /**
  * A model as an executor finds it: in the program, or in an archive that Spark brings once to each executor.
@@ -34,8 +30,8 @@ record ShippedModel(String name, String archive, String weights, Kind kind) impl
 	private static final int HASH_DIGITS = 16;
 	private static final String WEIGHTS = "weights";
 
-	/** Gives a model to Spark. */
-	static ShippedModel of(final StoredModel model, final SparkContext context) {
+	/** Packs a model, where that is needed. @param folder where its archive goes */
+	static ShippedModel of(final StoredModel model, final Path folder) {
 		final Kind kind = model.description().kind();
 		final String name = model.isInProgram() ? model.description().name() : null;
 		final Path weights = model.ownWeights().orElse(null);
@@ -43,27 +39,12 @@ record ShippedModel(String name, String archive, String weights, Kind kind) impl
 		final String archive = "dgiqa-" + kind.name().toLowerCase(Locale.ROOT) + "-" + model.sha256().substring(0, HASH_DIGITS);
 		final String weightsName = weights == null ? null : WEIGHTS + "/" + weights.getFileName();
 		try {
-			final Path zip = scratch(context).resolve(archive + ".zip");
-			pack(zip, model.files(), weights, weightsName);
-			context.addArchive(zip.toUri() + "#" + archive);
+			pack(folder.resolve(archive + ".zip"), model.files(), weights, weightsName);
 		}
 		catch (final IOException e) {
 			throw new DgiqaException("The model " + model.name() + " cannot be packed for the executors: " + DgiqaException.sentence(e) + ".", e);
 		}
 		return new ShippedModel(name, archive, weightsName, kind);
-	}
-
-	/** A folder that stays as long as Spark: every executor that comes may ask for what is in it. */
-	private static Path scratch(final SparkContext context) throws IOException {
-		final Path scratch = Files.createTempDirectory("dgiqa-spark");
-		context.addSparkListener(new SparkListener() {
-
-			@Override
-			public void onApplicationEnd(final SparkListenerApplicationEnd end) {
-				FileUtils.deleteQuietly(scratch.toFile());
-			}
-		});
-		return scratch;
 	}
 
 	private static void pack(final Path zip, final List<Path> files, final Path weights, final String weightsName) throws IOException {
@@ -79,6 +60,11 @@ record ShippedModel(String name, String archive, String weights, Kind kind) impl
 		entries.putNextEntry(new ZipEntry(name));
 		Files.copy(file, entries);
 		entries.closeEntry();
+	}
+
+	/** What Spark is told to bring; null where that is nothing. @param folder where the archive is */
+	String toBring(final Path folder) {
+		return archive == null ? null : folder.resolve(archive + ".zip").toUri() + "#" + archive;
 	}
 
 	/** The model on this machine, whatever models its user has. */

@@ -37,6 +37,8 @@ import javax.imageio.ImageIO;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -58,21 +60,48 @@ class ScoringJobTest {
 	private static SparkSession spark;
 	private static StoredModel quality;
 	private static StoredModel depth;
+	private static Shipment models;
+	private static Shipment mine;
+
+	@TempDir
+	private static Path own;
 
 	@TempDir
 	private Path folder;
 
 	@BeforeAll
-	static void start() {
-		spark = SparkSession.builder().master("local[2,3]").appName("test").config("spark.ui.enabled", false).config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-			.config("spark.sql.shuffle.partitions", 2).config("spark.hadoop.fs.other.impl", OtherFileSystem.class.getName()).getOrCreate();
+	static void start() throws IOException {
 		quality = ModelStore.ofProgram().find(ModelStore.DEFAULT_MODEL, Kind.QUALITY);
 		depth = ModelStore.ofProgram().find(quality.description().depth(), Kind.DEPTH);
+		models = Shipment.of(quality, depth);
+		mine = shipmentOfMine();
+		final SparkConf conf = new SparkConf().setMaster("local[2,3]").setAppName("test").set("spark.ui.enabled", "false").set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
+			.set("spark.sql.shuffle.partitions", "2").set("spark.hadoop.fs.other.impl", OtherFileSystem.class.getName());
+		mine.into(conf);
+		spark = SparkSession.builder().config(conf).getOrCreate();
+	}
+
+	/** The program's models as a user may have them: the depth model in a folder, weights for the other in a file. Their folders are gone when Spark starts. */
+	private static Shipment shipmentOfMine() throws IOException {
+		final Path model = copy("dgiqa-compact", Files.createDirectories(own.resolve("mine")));
+		final Path estimator = copy("depth-compact", Files.createDirectories(own.resolve("depth of mine")));
+		final Path weights;
+		try (Stream<Path> files = Files.list(model)) {
+			weights = files.filter(file -> file.toString().endsWith(".safetensors")).findFirst().orElseThrow();
+		}
+		final Path moved = Files.move(weights, own.resolve("weights of mine.safetensors"));
+		final Shipment shipment = Shipment.of(ModelStore.ofProgram().find(model.toString(), Kind.QUALITY).with(moved), ModelStore.ofProgram().find(estimator.toString(), Kind.DEPTH));
+		FileUtils.deleteDirectory(model.toFile());
+		FileUtils.deleteDirectory(estimator.toFile());
+		Files.delete(moved);
+		return shipment;
 	}
 
 	@AfterAll
 	static void stop() {
 		spark.stop();
+		mine.close();
+		models.close();
 	}
 
 	// -- the job, and the single process --
@@ -114,16 +143,10 @@ class ScoringJobTest {
 	void modelsOfTheUsersAreBroughtToTheTasks() throws IOException {
 		final Path images = Files.createDirectory(folder.resolve("images"));
 		Files.copy(sample("coffee"), images.resolve("coffee.png"));
-		final Path model = copy("dgiqa-compact", Files.createDirectories(folder.resolve("models/mine")));
-		final Path weights = Files.move(Files.list(model).filter(file -> file.toString().endsWith(".safetensors")).findFirst().orElseThrow(), folder.resolve("weights of mine.safetensors"));
-		final Path estimator = copy("depth-compact", Files.createDirectories(folder.resolve("models/depth of mine")));
-		final StoredModel mine = ModelStore.ofProgram().find(model.toString(), Kind.QUALITY).with(weights);
-		final StoredModel mineToo = ModelStore.ofProgram().find(estimator.toString(), Kind.DEPTH);
 		final Sampling.Random random = new Sampling.Random(2, 7);
-		ScoringJob.run(spark, images(List.of(images.toString()), false, 1), output(false), mine, mineToo, settings(random), (done, all) -> {});
-		final List<List<String>> expected = singleProcess(images.toString(), random);
+		ScoringJob.run(spark, images(List.of(images.toString()), false, 1), output(false), mine, settings(random), (done, all) -> {});
 		final List<String> row = parquet().get(0);
-		assertEquals(column(expected.get(0), "score"), column(row, "score"));
+		assertEquals(column(singleProcess(images.toString(), random).get(0), "score"), column(row, "score"));
 		assertEquals("dgiqa-compact@" + quality.sha256().substring(0, 8), column(row, "model"));
 		assertEquals(List.of("2", "random", "7"), List.of(column(row, "crops"), column(row, "sampling"), column(row, "seed")));
 	}
@@ -182,7 +205,7 @@ class ScoringJobTest {
 		run(one, new Sampling.Grid(), path -> {});
 		assertEquals("--parquet " + parquetFolder() + " exists already: name another folder, or add --overwrite to replace its rows.", misuse(one, output(false)));
 		cut(images.resolve("b.png"));
-		ScoringJob.run(spark, one, output(true), quality, depth, settings(new Sampling.Grid()), (done, all) -> {});
+		ScoringJob.run(spark, one, output(true), models, settings(new Sampling.Grid()), (done, all) -> {});
 		assertEquals(2, parquet().size());
 		assertEquals(2, csv().size());
 		assertEquals("--parquet " + images + " holds other files than rows (a.png), and is not replaced: name another folder.", misuse(one, new ScoringJob.Output(images.toString(), null, true)).replace("b.png", "a.png"));
@@ -195,7 +218,7 @@ class ScoringJobTest {
 	// -- means --
 
 	private String misuse(final ScoringJob.Images images, final ScoringJob.Output output) {
-		return assertThrows(ScoringJob.Misuse.class, () -> ScoringJob.run(spark, images, output, quality, depth, settings(new Sampling.Grid()), (done, all) -> {})).getMessage();
+		return assertThrows(ScoringJob.Misuse.class, () -> ScoringJob.run(spark, images, output, models, settings(new Sampling.Grid()), (done, all) -> {})).getMessage();
 	}
 
 	private static ScoringJob.Images images(final List<String> paths, final boolean recursive, final int perTask) {
@@ -215,7 +238,7 @@ class ScoringJobTest {
 	}
 
 	private ScoringJob.Summary run(final ScoringJob.Images images, final Sampling sampling, final Scoring.Watch watch) throws IOException {
-		return ScoringJob.run(spark, images, output(false), quality, depth, settings(sampling), (done, all) -> DONE.add(done + "/" + all), watch);
+		return ScoringJob.run(spark, images, output(false), models, settings(sampling), (done, all) -> DONE.add(done + "/" + all), watch);
 	}
 
 	private static Assessor.Settings settings(final Sampling sampling) {
