@@ -22,7 +22,23 @@ public final class Inputs {
 	 *          where there is a problem
 	 * @param problem one sentence, or null
 	 */
-	public record Input(String label, Path file, String name, String problem) {}
+	public record Input(String label, Path file, String name, String problem) {
+
+		/** A file, looked at now. @param found whether its folder says that it is there */
+		public static Input of(final String label, final Path file, final boolean found) {
+			if (label.isEmpty() || !Files.exists(file)) return unusable(label, found ? "Java cannot find this file under the name that the folder gives it; set a UTF-8 locale, such as LC_ALL=C.UTF-8, or mend the link." : NOT_THERE);
+			if (!Files.isRegularFile(file)) return unusable(label, "This is neither a file nor a folder.");
+			return new Input(label, file, withoutExtension(file.getFileName().toString()), null);
+		}
+
+		/** What cannot be assessed. @param problem one sentence */
+		public static Input unusable(final String label, final String problem) {
+			return new Input(label, null, null, problem);
+		}
+	}
+
+	/** Of what is not there. */
+	public static final String NOT_THERE = "There is no such file or folder.";
 
 	private Inputs() {}
 
@@ -77,6 +93,11 @@ public final class Inputs {
 		catch (final IOException e) {
 			return file.toAbsolutePath(); // not there
 		}
+	}
+
+	private static String withoutExtension(final String fileName) {
+		final int dot = fileName.lastIndexOf('.');
+		return dot > 0 ? fileName.substring(0, dot) : fileName;
 	}
 
 	/** The name, or with the first number from 2 under which it is not taken; takes it. */

@@ -1,6 +1,7 @@
 package io.github.dgiqa.batch;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.batch.LeftOut.Reason;
 import io.github.dgiqa.image.ImageFile;
 
 import java.io.IOException;
@@ -31,31 +32,16 @@ import java.util.stream.IntStream;
  */
 public final class Listing {
 
-	/** Other files than images in the folders. */
-	private final Notice passedOver = new Notice();
-	private final Notice loops = new Notice();
-	private final Notice unreadable = new Notice();
+	/** Of a pattern. */
+	public static final String NO_MATCH = "There is no such file or folder, and none that this pattern matches.";
+
+	private final LeftOut leftOut = new LeftOut();
 	private final List<String> labels = new ArrayList<>();
 	/** Those that a folder or a pattern gave. */
 	private final BitSet found = new BitSet();
 	private final Map<Integer, String> problems = new HashMap<>();
 	private final Predicate<Path> counts;
 	private final boolean recursive;
-
-	/** Something that is said once, however often it comes. */
-	private static final class Notice {
-
-		private String first;
-		private int count;
-
-		void add(final String what) {
-			if (count++ == 0) first = what;
-		}
-
-		private String others() {
-			return count == 1 ? "." : count == 2 ? ", and one more." : ", and " + (count - 1) + " more.";
-		}
-	}
 
 	/**
 	 * An empty one.
@@ -109,7 +95,7 @@ public final class Listing {
 			void file(final Path file, final BasicFileAttributes attributes) {
 				if (attributes.isDirectory()) return;
 				if (counts(file, attributes)) add(prefix + folder.relativize(file));
-				else passedOver.add(prefix + folder.relativize(file));
+				else leftOut.add(Reason.NO_IMAGE, prefix + folder.relativize(file));
 			}
 		};
 		walk.run(written);
@@ -135,12 +121,12 @@ public final class Listing {
 				final Path relative = base.relativize(file);
 				if (!pattern.matches(relative)) return;
 				if (attributes.isDirectory()) folders.add(pattern.prefix() + relative);
-				else if (pattern.isOpen() && !counts(file, attributes)) passedOver.add(pattern.prefix() + relative);
+				else if (pattern.isOpen() && !counts(file, attributes)) leftOut.add(Reason.NO_IMAGE, pattern.prefix() + relative);
 				else add(pattern.prefix() + relative);
 			}
 		};
 		if (Files.isDirectory(base)) walk.run(pattern.written());
-		if (walk.matches.isEmpty() && folders.isEmpty()) problem(pattern.written(), "There is no such file or folder, and none that this pattern matches.");
+		if (walk.matches.isEmpty() && folders.isEmpty()) problem(pattern.written(), NO_MATCH);
 		Collections.sort(folders);
 		addAll(walk.matches);
 		folders.forEach(folder -> addFolder(folder, Path.of(folder), recursive));
@@ -200,8 +186,8 @@ public final class Listing {
 		@Override
 		public FileVisitResult visitFileFailed(final Path file, final IOException e) throws IOException {
 			if (file.equals(folder)) throw e;
-			if (e instanceof FileSystemLoopException) loops.add(file.toString());
-			else unreadable.add(file + " cannot be read, and was passed over: " + DgiqaException.sentence(e));
+			if (e instanceof FileSystemLoopException) leftOut.add(Reason.LOOP, file.toString());
+			else leftOut.add(Reason.UNREADABLE, LeftOut.unreadable(file.toString(), DgiqaException.sentence(e)));
 			return FileVisitResult.CONTINUE;
 		}
 
@@ -234,17 +220,12 @@ public final class Listing {
 
 	/** Whether a folder in the folders could not be read. */
 	public boolean isIncomplete() {
-		return unreadable.count > 0;
+		return leftOut.isIncomplete();
 	}
 
 	/** What the user should know, in sentences. */
 	public List<String> notices() {
-		final List<String> notices = new ArrayList<>();
-		if (passedOver.count > 0)
-			notices.add((passedOver.count == 1 ? "1 other file was" : passedOver.count + " other files were") + " passed over: neither name nor first bytes are those of a PNG, JPEG, GIF, BMP or TIFF (" + passedOver.first + ").");
-		if (loops.count > 0) notices.add(loops.first + " leads back to a folder that it is in, and was not followed" + loops.others());
-		if (unreadable.count > 0) notices.add(unreadable.first + unreadable.others());
-		return notices;
+		return leftOut.sentences();
 	}
 
 	/** The files' numbers, from 0, without those whose name came before. */
@@ -296,20 +277,13 @@ public final class Listing {
 	private Inputs.Input input(final int i, final Map<Integer, String> renamed) {
 		final String label = labels.get(i);
 		final String problem = problems.get(i);
-		if (problem != null) return new Inputs.Input(label, null, null, problem);
+		if (problem != null) return Inputs.Input.unusable(label, problem);
 		try {
-			final Path file = Path.of(label);
-			if (label.isEmpty() || !Files.exists(file)) return new Inputs.Input(label, null, null, found.get(i) ? "Java cannot find this file under the name that the folder gives it; set a UTF-8 locale, such as LC_ALL=C.UTF-8, or mend the link." : "There is no such file or folder.");
-			if (!Files.isRegularFile(file)) return new Inputs.Input(label, null, null, "This is neither a file nor a folder.");
-			return new Inputs.Input(label, file, renamed.getOrDefault(i, withoutExtension(file.getFileName().toString())), null);
+			final Inputs.Input input = Inputs.Input.of(label, Path.of(label), found.get(i));
+			return renamed.containsKey(i) ? new Inputs.Input(label, input.file(), renamed.get(i), input.problem()) : input;
 		}
 		catch (final InvalidPathException e) {
-			return new Inputs.Input(label, null, null, "This cannot be the name of a file: " + e.getReason() + ".");
+			return Inputs.Input.unusable(label, "This cannot be the name of a file: " + e.getReason() + ".");
 		}
-	}
-
-	private static String withoutExtension(final String fileName) {
-		final int dot = fileName.lastIndexOf('.');
-		return dot > 0 ? fileName.substring(0, dot) : fileName;
 	}
 }

@@ -15,7 +15,6 @@ import io.github.dgiqa.display.ResultRow;
 import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
-import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.report.Report;
 
 import java.io.IOException;
@@ -30,7 +29,7 @@ import java.util.stream.IntStream;
  * @param maps folder for map images, which exists; null for none
  * @param report folder for a report; null for none
  */
-record AssessRun(Console console, Listing files, Shard shard, StoredModel quality, StoredModel estimator, Assessor.Settings settings, Path maps, Path report) {
+record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair models, Path maps, Path report) {
 
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
@@ -64,7 +63,8 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	}
 
 	private Provenance provenance() {
-		return Provenance.of(quality, estimator, settings.sampling(), settings.precision(), shard == null ? null : shard.toString());
+		final Assessor.Settings settings = models.settings();
+		return Provenance.of(models.quality(), models.depth(), settings.sampling(), settings.precision(), shard == null ? null : shard.toString());
 	}
 
 	private int rest(final int[] open, final Results to) throws IOException {
@@ -78,7 +78,7 @@ record AssessRun(Console console, Listing files, Shard shard, StoredModel qualit
 	}
 
 	private Assessor open() {
-		return Assessor.open(quality, estimator, settings);
+		return Assessor.open(models.quality(), models.depth(), models.settings());
 	}
 
 	/** Returns how many rows have errors. */

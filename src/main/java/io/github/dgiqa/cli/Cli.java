@@ -33,16 +33,27 @@ public final class Cli implements Runnable {
 
 	/** Runs the command line and ends the process. */
 	public static void main(final String[] args) {
-		System.setProperty("java.awt.headless", "true");
-		// its files would be closed by the first Ctrl-C, in the middle of what ends in order then
-		ImageIO.setUseCache(false);
-		final Console console = new Console();
-		Notices.to(console.err()::println);
+		final Console console = begin();
 		final CommandLine line = new CommandLine(new Cli());
 		final Map<String, Supplier<Object>> commands = commands(console);
 		// looking through all commands' options takes a tenth of a second
 		if (args.length > 0 && commands.containsKey(args[0])) line.addSubcommand(commands.get(args[0]).get());
 		else commands.values().forEach(command -> line.addSubcommand(command.get()));
+		System.exit(run(line, console, args));
+	}
+
+	/** Prepares this process for being a program of the terminal. */
+	static Console begin() {
+		System.setProperty("java.awt.headless", "true");
+		// its files would be closed by the first Ctrl-C, in the middle of what ends in order then
+		ImageIO.setUseCache(false);
+		final Console console = new Console();
+		Notices.to(console.err()::println);
+		return console;
+	}
+
+	/** Runs a command line. Returns the exit status. */
+	static int run(final CommandLine line, final Console console, final String[] args) {
 		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
@@ -54,14 +65,12 @@ public final class Cli implements Runnable {
 			if (e instanceof ParameterException) throw e;
 			return failure(e, console);
 		});
-		int status;
 		try {
-			status = line.execute(args);
+			return line.execute(args);
 		}
 		catch (final Error e) { // picocli lets them pass
-			status = failure(e, console);
+			return failure(e, console);
 		}
-		System.exit(status);
 	}
 
 	private static Map<String, Supplier<Object>> commands(final Console console) {

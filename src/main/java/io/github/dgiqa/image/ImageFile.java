@@ -66,18 +66,27 @@ public final class ImageFile implements AutoCloseable {
 
 	/** Whether a file's name is that of an image. */
 	public static boolean hasImageExtension(final Path file) {
-		final String name = file.getFileName().toString();
+		return isImageName(file.getFileName().toString());
+	}
+
+	/** Whether a name, without folders, is that of an image. */
+	public static boolean isImageName(final String name) {
 		return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) && name.contains(".");
 	}
 
 	/** Whether a file's first bytes are those of an image; false where it cannot be read. */
 	public static boolean beginsAsImage(final Path file) {
-		try {
-			return format(start(file)) != null;
+		try (InputStream in = Files.newInputStream(file)) {
+			return beginsAsImage(in);
 		}
 		catch (final IOException e) {
 			return false;
 		}
+	}
+
+	/** Whether the first bytes are those of an image. @param in stays open */
+	public static boolean beginsAsImage(final InputStream in) throws IOException {
+		return format(in.readNBytes(START_BYTES)) != null;
 	}
 
 	/**

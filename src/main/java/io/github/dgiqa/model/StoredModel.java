@@ -19,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** A model at its place: a folder, or inside the program's jar. */
 public final class StoredModel {
@@ -145,14 +147,25 @@ public final class StoredModel {
 		return made != null || ownWeights != null || !description.files().isEmpty();
 	}
 
-	/** Whether it is part of the program. */
-	boolean isInProgram() {
+	/** Whether its description, and the weights that belong to that, are part of the program. */
+	public boolean isInProgram() {
 		return folder == null;
 	}
 
 	/** Whether its weights are those that come with the program; Fiji's folder of models has them too. */
 	boolean isAsShipped() {
 		return hasWeights() && (isInProgram() || ModelStore.isInProgram(description.name()) && description.hashes().equals(store.inProgram(description.name()).description.hashes()));
+	}
+
+	/** The user's weights that it has in place of its own. */
+	public Optional<Path> ownWeights() {
+		return Optional.ofNullable(ownWeights);
+	}
+
+	/** The files that it is made of, where it is a folder: its description, and its own weights unless the user's are in their place. */
+	public List<Path> files() {
+		final Stream<String> weights = ownWeights == null ? description.files().stream().map(ModelDescription.WeightFile::name) : Stream.empty();
+		return folder == null ? List.of() : Stream.concat(Stream.of(DESCRIPTION), weights).map(folder::resolve).toList();
 	}
 
 	/** What its model.json holds. */
@@ -205,7 +218,7 @@ public final class StoredModel {
 	 *
 	 * @throws DgiqaException where they are not
 	 */
-	void verify() {
+	public void verify() {
 		try (Bytes bytes = weights()) {
 			fitting(network(), WeightFile.tensors(bytes), bytes.name());
 		}
