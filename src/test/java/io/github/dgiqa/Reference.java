@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Expected values, computed by PyTorch outside of this project, and how to compare with them. */
@@ -44,6 +45,16 @@ public final class Reference {
 		catch (final IOException e) {
 			throw new AssertionError(e);
 		}
+	}
+
+	/** The score of a photograph in {@code samples} with the compact pair, from the PNG. @param image without .png */
+	public static double score(final String image) {
+		return json("compact.json").getAsJsonObject(image).get("score").getAsDouble();
+	}
+
+	/** The same as tables show it. */
+	public static String shownScore(final String image) {
+		return String.format(Locale.ROOT, "%.4f", score(image));
 	}
 
 	private static InputStream stream(final String file) {

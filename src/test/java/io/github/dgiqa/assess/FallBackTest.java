@@ -63,7 +63,7 @@ class FallBackTest {
 	}
 
 	private static void assertScores(final List<Assessment> found, final double tolerance) {
-		final double expected = Reference.json("compact.json").getAsJsonObject("coffee").get("score").getAsDouble();
+		final double expected = Reference.score("coffee");
 		for (final Assessment one : found) {
 			assertEquals(expected, one.score(), tolerance);
 			assertEquals(6, one.crops().size());

@@ -10,6 +10,7 @@ import ij.io.FileSaver;
 import ij.process.ImageProcessor;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.Sha256;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -145,8 +146,9 @@ class EvaluateIT {
 		final Path weights = folder.resolve("w.safetensors");
 		Files.copy(Path.of("models", "dgiqa-compact", "dgiqa-compact.safetensors"), weights);
 		final ProgramRun own = evaluate("--csv", csv, "--no-baselines", "--bootstrap", 0, "--limit", 3, "--weights", weights);
-		assertTrue(own.err().contains("dgiqa-compact@88ebe8b1 on grades: 3 images to score, 0 scored before"), own.err());
-		assertEquals(row(run, "Overall", "dgiqa-compact").subList(2, 9), row(own, "Overall", "dgiqa-compact@88ebe8b1").subList(2, 9));
+		final String name = Sha256.name("dgiqa-compact", weights);
+		assertTrue(own.err().contains(name + " on grades: 3 images to score, 0 scored before"), own.err());
+		assertEquals(row(run, "Overall", "dgiqa-compact").subList(2, 9), row(own, "Overall", name).subList(2, 9));
 	}
 
 	@Test

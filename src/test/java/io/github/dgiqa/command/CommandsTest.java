@@ -27,6 +27,7 @@ import ij.process.ImageProcessor;
 import ij.process.LUT;
 
 import io.github.dgiqa.ProgramRun;
+import io.github.dgiqa.Reference;
 import io.github.dgiqa.assess.Assessment;
 import io.github.dgiqa.distort.Distortions;
 import io.github.dgiqa.distort.Scene;
@@ -71,9 +72,8 @@ import org.scijava.module.ModuleItem;
 /** Each command as a script runs it: by SciJava's CommandService, without windows. */
 class CommandsTest {
 
-	/** PyTorch's score of coffee.png. */
-	private static final double COFFEE = 0.8796160222;
-	private static final double CHELSEA = 0.7476649880;
+	private static final double COFFEE = Reference.score("coffee");
+	private static final double CHELSEA = Reference.score("chelsea");
 	private static final double TOLERANCE = 1e-4;
 	private static final Path SAMPLES = Path.of("samples").toAbsolutePath();
 	private static final String MODELS = "model=dgiqa-compact depth=auto sampling=auto crops=20 seed=42 device=auto precision=float32 weights=null depthfile=null";
@@ -147,7 +147,7 @@ class CommandsTest {
 		assertEquals(1, table.size());
 		assertEquals("coffee.png", table.getLabel(0));
 		assertEquals(COFFEE, table.getValue("Score", 0), TOLERANCE);
-		assertEquals("0.8796", table.getStringValue("Score", 0));
+		assertEquals(Reference.shownScore("coffee"), table.getStringValue("Score", 0));
 		assertEquals(((Assessment) assessments.get(0)).score(), table.getValue("Score", 0)); // all digits
 		assertEquals(6, table.getValue("Crops", 0));
 		assertEquals("dgiqa-compact", table.getStringValue("Model", 0));
@@ -183,8 +183,8 @@ class CommandsTest {
 		run(AssessQuality.class, "image", coffee());
 		run(AssessQuality.class, "image", coffee());
 		assertEquals("3.500", table.getStringValue("Min", 0));
-		assertEquals(0.8369, table.getValue("Min", 2), 1e-3);
-		assertEquals("0.8796", table.getStringValue("Score", 2));
+		assertEquals(Reference.json("compact.json").getAsJsonObject("coffee").get("crop_min").getAsDouble(), table.getValue("Min", 2), 1e-3);
+		assertEquals(Reference.shownScore("coffee"), table.getStringValue("Score", 2));
 	}
 
 	/** The GPU is one for tests; the models of other tests must not be in memory, nor these in that of others. */
@@ -307,20 +307,20 @@ class CommandsTest {
 	@Test
 	void onlyTheSelectionsBoxIsAssessed() {
 		final ImagePlus image = coffee();
-		final Roi roi = new OvalRoi(100, 50, 301, 251);
+		final Roi roi = new OvalRoi(50, 5, 541, 391);
 		image.setRoi(roi);
 		run(AssessQuality.class, "image", image, "maps", "quality,crops", "opacity", 40);
 		assertSame(roi, image.getRoi());
 		final ImageProcessor whole = coffee().getProcessor();
-		whole.setRoi(100, 50, 301, 251);
+		whole.setRoi(50, 5, 541, 391);
 		assertEquals(score(new ImagePlus("box", whole.crop())), table.getValue("Score", 0), 1e-9);
 		final Overlay overlay = image.getOverlay();
 		assertEquals(roi.getBounds(), overlay.get(overlay.getIndex("DGIQA quality")).getBounds());
 		assertEquals(0.4, ((ImageRoi) overlay.get(overlay.getIndex("DGIQA quality"))).getOpacity(), 1e-6);
 		final Roi crop = overlay.get(overlay.getIndex("DGIQA crop 1"));
-		assertEquals(100, crop.getBounds().x);
-		assertEquals(50, crop.getBounds().y);
-		assertEquals(251 * 224 / 384.0, crop.getFloatHeight(), 0.6); // the box's short side is seen at 384 pixels, a crop has 224
+		assertEquals(50, crop.getBounds().x);
+		assertEquals(5, crop.getBounds().y);
+		assertEquals(391 * 224 / 384.0, crop.getFloatHeight(), 0.6); // the box's short side is seen at 384 pixels, a crop has 224
 	}
 
 	@Test
@@ -514,7 +514,7 @@ class CommandsTest {
 		assertEquals(0.25, two.getCalibration().pixelWidth);
 		assertArrayEquals((int[]) image.getStack().getPixels(2), (int[]) two.getStack().getPixels(2));
 		assertEquals(1, result(KeepBestSlices.class, "image", image, "keep", "share", "amount", 34).getStackSize());
-		assertEquals(1, result(KeepBestSlices.class, "image", image, "keep", "threshold", "amount", 0.8).getStackSize());
+		assertEquals(1, result(KeepBestSlices.class, "image", image, "keep", "threshold", "amount", COFFEE - 0.01).getStackSize());
 		assertEquals(3, result(KeepBestSlices.class, "image", image, "amount", 10).getStackSize());
 		assertTrue(error(KeepBestSlices.class, "image", image, "keep", "threshold", "amount", 0.99).startsWith("No slice has a score of at least 0.99"));
 		final ImagePlus hyper = result(KeepBestSlices.class, "image", hyperstack(), "amount", 2);

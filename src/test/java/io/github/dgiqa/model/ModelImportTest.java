@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.NativeMemory;
+import io.github.dgiqa.Sha256;
 import io.github.dgiqa.model.ModelImport.Wishes;
 import io.github.dgiqa.network.Layer;
 import io.github.dgiqa.weights.Fill;
@@ -51,7 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelImportTest extends NativeMemory {
 
 	private static final Path SHIPPED = Path.of("models");
-	private static final String SHIPPED_HASH = "234e278f361e2b770a0bab51e0a30678c3e0f9e24de4acf9f32d3b6554829c15";
+	private static final Path WEIGHTS = SHIPPED.resolve("depth-compact").resolve("depth-compact.safetensors");
+	private static final String SHIPPED_HASH = Sha256.of(WEIGHTS);
 	private static final Wishes NONE = new Wishes(null, false);
 
 	@TempDir
@@ -155,7 +157,7 @@ class ModelImportTest extends NativeMemory {
 	/** Its own weights have 16 bits, and keep them. */
 	@Test
 	void typesOfElementsAreKept() throws IOException {
-		one(SHIPPED.resolve("depth-compact").resolve("depth-compact.safetensors"), new Wishes("mine", false));
+		one(WEIGHTS, new Wishes("mine", false));
 		final StoredModel mine = store.find("mine");
 		assertEquals(SHIPPED_HASH, mine.description().origin().sha256());
 		assertEquals(6_239_186, mine.weightBytes(), 10_000); // headers may differ
@@ -243,7 +245,7 @@ class ModelImportTest extends NativeMemory {
 	/** Its file has a header's length in 8 bytes, the header, and the elements. */
 	@Test
 	void progressIsInTheFilesOwnBytes() throws IOException {
-		final Path file = SHIPPED.resolve("depth-compact").resolve("depth-compact.safetensors");
+		final Path file = WEIGHTS;
 		final long elements = Files.size(file) - 8 - ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong();
 		final Set<Long> all = new TreeSet<>();
 		ModelImport.run(store, file, new Wishes("mine", false), (step, done, bytes) -> {
@@ -396,7 +398,7 @@ class ModelImportTest extends NativeMemory {
 		Files.write(damaged.resolve("depth-compact.safetensors"), new byte[12]);
 		final List<Outcome> outcomes = run(other, NONE);
 		assertEquals(List.of(false, true), outcomes.stream().map(Outcome::ok).toList());
-		assertTrue(outcomes.get(0).sentence().endsWith("depth-compact.safetensors is not the file that its model.json names: 6239186 bytes were expected, 12 were found; get the model again."), outcomes.get(0).sentence());
+		assertTrue(outcomes.get(0).sentence().endsWith("depth-compact.safetensors is not the file that its model.json names: " + Files.size(WEIGHTS) + " bytes were expected, 12 were found; get the model again."), outcomes.get(0).sentence());
 		assertTrue(store.verify("mine", false).ok());
 	}
 
@@ -442,8 +444,8 @@ class ModelImportTest extends NativeMemory {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-		"\"sha256\": \"234e | \"sha256\": \"334e | is not the file that its model.json names: SHA-256 334e278f",
-		"\"bytes\": 6239186 | \"bytes\": 6239187 | 6239187 bytes were expected, 6239186 were found",
+		"DIGEST | OTHER | is not the file that its model.json names: SHA-256 OTHER was expected, DIGEST was found",
+		"\"bytes\": SIZE | \"bytes\": 7 | 7 bytes were expected, SIZE were found",
 		"\"name\": \"depth-compact.safetensors\" | \"name\": \"other.safetensors\" | other.safetensors is missing, and model.json names it",
 		"\"name\": \"depth-compact.safetensors\" | \"name\": \"..\" | .. is missing, and model.json names it",
 		"\"name\": \"mine\" | \"name\": \"../mine\" | A model cannot be called '../mine'",
@@ -452,9 +454,14 @@ class ModelImportTest extends NativeMemory {
 	void aModelThatIsNotWhatItSays(final String what, final String changed, final String saying) throws IOException {
 		final Path model = mine(folder.resolve("mine"));
 		final String json = Files.readString(model.resolve("model.json"));
-		Files.writeString(model.resolve("model.json"), json.replace(what, changed));
-		assertTrue(refusal(model, NONE).contains(saying), refusal(model, NONE));
-		assertTrue(refusal(zip(model), NONE).contains(saying), refusal(zip(model), NONE));
+		Files.writeString(model.resolve("model.json"), json.replace(meant(what), meant(changed)));
+		assertTrue(refusal(model, NONE).contains(meant(saying)), refusal(model, NONE));
+		assertTrue(refusal(zip(model), NONE).contains(meant(saying)), refusal(zip(model), NONE));
+	}
+
+	/** With size and SHA-256 of the shipped weights, and another SHA-256. */
+	private static String meant(final String text) throws IOException {
+		return text.replace("DIGEST", SHIPPED_HASH).replace("OTHER", "0".repeat(64)).replace("SIZE", Long.toString(Files.size(WEIGHTS)));
 	}
 
 	@ParameterizedTest

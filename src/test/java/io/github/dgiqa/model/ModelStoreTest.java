@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dgiqa.Sha256;
 import io.github.dgiqa.model.ModelDescription.Kind;
 
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelStoreTest {
 
 	private static final Path REPOSITORY = Path.of("models");
+	private static final Path DEPTH_WEIGHTS = REPOSITORY.resolve("depth-compact").resolve("depth-compact.safetensors");
 
 	/** The folder of the user's models. */
 	@TempDir
@@ -89,7 +91,7 @@ class ModelStoreTest {
 		copy("depth-compact", ".import-1");
 		final List<String> states = states();
 		assertEquals("a-whole: ready", states.get(0));
-		assertEquals("b-cut: damaged: depth-compact.safetensors has 12 bytes instead of 6239186", states.get(1));
+		assertEquals("b-cut: damaged: depth-compact.safetensors has 12 bytes instead of " + Files.size(DEPTH_WEIGHTS), states.get(1));
 		assertEquals("c-without: damaged: " + without.resolve("depth-compact.safetensors") + " is missing", states.get(2));
 		assertTrue(states.get(3).startsWith("d-bad: damaged: " + own.resolve("d-bad").resolve("model.json") + " is not a model description"), states.get(3));
 		assertEquals(10, states.size(), "what is hidden is no model");
@@ -129,15 +131,15 @@ class ModelStoreTest {
 	@Test
 	void weightsAreVerified() throws IOException {
 		final ModelStore store = ModelStore.of(own, null);
-		assertEquals("all right, SHA-256 234e278f361e2b770a0bab51e0a30678c3e0f9e24de4acf9f32d3b6554829c15.", store.verify("depth-compact", false).sentence());
+		assertEquals("all right, SHA-256 " + Sha256.of(DEPTH_WEIGHTS) + ".", store.verify("depth-compact", false).sentence());
 		assertTrue(store.verify("dgiqa", true).ok());
 		assertFalse(store.verify("dgiqa", false).ok());
-		final byte[] weights = Files.readAllBytes(REPOSITORY.resolve("depth-compact").resolve("depth-compact.safetensors"));
+		final byte[] weights = Files.readAllBytes(DEPTH_WEIGHTS);
 		weights[weights.length / 2] ^= 1;
 		Files.write(copy("depth-compact", "flipped").resolve("depth-compact.safetensors"), weights);
 		final Outcome outcome = store.verify("flipped", true);
 		assertFalse(outcome.ok());
-		assertTrue(outcome.sentence().contains("SHA-256 234e278f361e2b770a0bab51e0a30678c3e0f9e24de4acf9f32d3b6554829c15 was expected, "), outcome.sentence());
+		assertTrue(outcome.sentence().contains("SHA-256 " + Sha256.of(DEPTH_WEIGHTS) + " was expected, "), outcome.sentence());
 	}
 
 	@Test
@@ -193,9 +195,9 @@ class ModelStoreTest {
 			{"\"kind\": \"quality\"", "\"kind\": \"depth\"", "neither an input_side nor"},
 			{"\"mode\": \"grid\"", "\"mode\": \"random\", \"crops\": 20, \"seed\": -1", "a seed that is not from 0"},
 			{"\"crop\": 224", "\"crop\": 500", "short_side"},
-			{"\"short_side\": 384", "\"short_side\": 384, \"small_side\": 223", "small_side is not from its crop to its short_side"},
-			{"\"short_side\": 384", "\"short_side\": 384, \"small_side\": 385", "small_side is not from its crop to its short_side"},
-			{"\"sha256\": \"8", "\"sha256\": \"X", "SHA-256"},
+			{"\"small_side\": 224", "\"small_side\": 223", "small_side is not from its crop to its short_side"},
+			{"\"small_side\": 224", "\"small_side\": 385", "small_side is not from its crop to its short_side"},
+			{"\"sha256\": \"", "\"sha256\": \"X", "SHA-256"},
 			{"\"format\": 1", "\"format\": 1, \"download\": {\"url\": \"file:///etc\"}", "http"},
 			{"\"format\": 1", "\"format\": 1, \"download\": {\"url\": \"https://a.b/c\", \"sha256\": \"12\"}", "64 lower-case hex digits"},
 			{"\"name\": \"dgiqa-compact.safetensors\"", "\"name\": \"../dgiqa-compact.safetensors\"", "name"}})
