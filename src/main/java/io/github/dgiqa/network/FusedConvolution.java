@@ -14,12 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A convolution with the batch norm and the activation behind it as one step, for inference: the norm is part of the
- * weights. On the CPU oneDNN computes it with weights in an order of its own, made once for each size of map.
+ * weights. On the CPU oneDNN computes it with weights in an order of its own, made once for each shape of input.
  */
 final class FusedConvolution {
 
-	/** Sizes come from the images, in depth alone. */
+	/** Shapes come from a handful of batch sizes and, in depth, of image sizes. */
 	private static final int MOST_SHAPES = 16;
+	/** Elements, from which on weights are not kept in an order for each size of batch. */
+	private static final int LARGE = 1 << 18;
 
 	/** What is done with each value at the end. */
 	enum Then {
@@ -44,7 +46,7 @@ final class FusedConvolution {
 	private final NDArray bias;
 	private final Form form;
 	private final Then then;
-	/** By the shape of one input of a batch: others of another number take the same order. */
+	/** By the shape of the input; of large weights, by that of one in a batch. */
 	private final Map<Shape, NDArray> packed = new ConcurrentHashMap<>();
 	/** Null before the first use without an order. */
 	private NDArray scaled;
@@ -74,14 +76,14 @@ final class FusedConvolution {
 
 	/** The weights in the order for inputs of a shape; null where there are too many shapes already. */
 	private NDArray packed(final Shape shape) {
-		final Shape one = new Shape(1).addAll(shape.slice(1));
-		final NDArray known = packed.get(one);
+		final Shape like = weight.size() < LARGE ? shape : shape.slice(1);
+		final NDArray known = packed.get(like);
 		if (known != null || packed.size() >= MOST_SHAPES) return known;
-		return packed.computeIfAbsent(one, key -> {
+		return packed.computeIfAbsent(like, key -> {
 			// no other copy stays in memory beside it: they may be a hundred megabytes
 			try (NDScope scope = new NDScope()) {
 				scope.suppressNotUsedWarning();
-				final NDArray made = PackedOperators.pack(scale == null ? weight : weight.mul(scale), form, key);
+				final NDArray made = PackedOperators.pack(scale == null ? weight : weight.mul(scale), form, shape);
 				NDScope.unregister(made); // it outlives the layer's forward
 				TorchEngine.setAside(weight);
 				return made;
