@@ -76,7 +76,8 @@ public final class FolderRun {
 		final List<Inputs.Input> inputs = files.inputs(all(), false);
 		final String noReport = report == null ? null : Inputs.problemOfReport(report, inputs);
 		if (noReport != null) throw new DgiqaException("The report cannot be written: " + report + noReport);
-		final String noRows = csv == null ? null : Inputs.problemOfRows(csv, inputs);
+		final String ofRows = csv == null ? null : Inputs.problemOfRows(csv, inputs);
+		final String noRows = csv == null || ofRows != null ? ofRows : Inputs.problemOfBoth(csv, report);
 		if (noRows != null) throw new DgiqaException("The rows cannot be written: " + csv + noRows);
 		if (resume && Files.exists(csv) && !Files.isRegularFile(csv)) throw new DgiqaException("The key resume needs a file, and " + csv + " is none.");
 	}
@@ -111,14 +112,22 @@ public final class FolderRun {
 	}
 
 	private Resuming.Summary resumed(final Work work) throws IOException {
-		final Resuming.Summary summary = Resuming.run(new Resuming.Plan(files, null, csv, false, false, report), provenance(), FolderRun::tell, "", (open, to) -> score(open, to, work));
+		final Resuming.Summary summary = Resuming.run(new Resuming.Plan(files, null, csv, false, false, report), provenance(), FolderRun::tell, "", (open, to) -> {
+			try (Assessors.Loan loan = Assessors.borrow(choice.settings())) {
+				return score(open, to, work, loan.assessor());
+			}
+		});
 		if (found.size() + failed == 0) Guard.done("all images had their rows already");
 		return summary;
 	}
 
 	private Resuming.Summary once(final Work work) throws IOException {
-		try (CsvTable table = csv == null ? null : new CsvTable(ResumableRows.writer(csv)); Results to = new Results(sink(table), report == null ? null : Report.begin(report, provenance(), files.size()), FolderRun::tell)) {
-			final int errors = score(all(), to, work);
+		// what is there goes when the models are loaded, the rows last
+		try (Assessors.Loan loan = Assessors.borrow(choice.settings());
+			Report page = report == null ? null : Report.begin(report, provenance(), files.size());
+			CsvTable table = csv == null ? null : new CsvTable(ResumableRows.writer(csv));
+			Results to = new Results(sink(table), page, FolderRun::tell)) {
+			final int errors = score(all(), to, work, loan.assessor());
 			to.finish();
 			return new Resuming.Summary(errors, to.isReportLost());
 		}
@@ -144,9 +153,8 @@ public final class FolderRun {
 	}
 
 	/** Returns how many rows have errors. */
-	private int score(final int[] which, final Results to, final Work work) throws IOException {
-		try (Reading reading = Reading.of(files.inputs(which, false), bioFormats ? BioFormats::open : ImageFile::open); Assessors.Loan loan = Assessors.borrow(choice.settings())) {
-			final Assessor assessor = loan.assessor();
+	private int score(final int[] which, final Results to, final Work work, final Assessor assessor) throws IOException {
+		try (Reading reading = Reading.of(files.inputs(which, false), bioFormats ? BioFormats::open : ImageFile::open)) {
 			work.show("image", 0, which.length, assessor.deviceName());
 			final Batch.Summary summary = Batch.run(reading, assessor, new Batch.Plan(null, to.small(), choice.samplingOf(assessor), Work::checkEscape), new Batch.Listener() {
 

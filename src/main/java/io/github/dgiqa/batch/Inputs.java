@@ -6,6 +6,7 @@ import io.github.dgiqa.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -81,8 +82,17 @@ public final class Inputs {
 	public static String problemOfReport(final Path folder, final List<Input> inputs) {
 		final String problem = Report.problem(folder);
 		if (problem != null) return problem;
-		final Path there = folder.toAbsolutePath().normalize();
-		return inputs.stream().anyMatch(input -> input.file() != null && input.file().toAbsolutePath().normalize().startsWith(there)) ? " holds images that are to be assessed: name another folder." : null;
+		final Path there = real(folder);
+		final Set<Path> folders = new HashSet<>();
+		inputs.stream().filter(input -> input.file() != null).forEach(input -> folders.add(input.file().toAbsolutePath().getParent()));
+		return folders.stream().anyMatch(images -> images != null && real(images).startsWith(there)) ? " holds images that are to be assessed: name another folder." : null;
+	}
+
+	/** Why rows cannot go where a report goes; null where they can. @param report null for none */
+	public static String problemOfBoth(final Path rows, final Path report) {
+		final Path folder = rows.toAbsolutePath().getParent();
+		final Path there = folder == null ? rows : real(folder).resolve(rows.getFileName());
+		return report != null && Report.owns(real(report), there) ? " would be a part of the report: name another file." : null;
 	}
 
 	/** Where a file or folder really is; of one that is not there, where it would be. */

@@ -14,6 +14,8 @@ public final class LeftOut {
 		NO_IMAGE,
 		/** A folder that it lies in itself. */
 		LOOP,
+		/** A folder with a report, whose pictures are no images of the user's. */
+		REPORT,
 		/** The folder cannot be read; what is named is a sentence without its full stop. */
 		UNREADABLE
 	}
@@ -54,6 +56,7 @@ public final class LeftOut {
 		return switch (reason) {
 			case NO_IMAGE -> (what.count == 1 ? "1 other file was" : what.count + " other files were") + " passed over: neither name nor first bytes are those of a PNG, JPEG, GIF, BMP or TIFF (" + what.first + ").";
 			case LOOP -> what.first + " leads back to a folder that it is in, and was not followed" + others(what.count);
+			case REPORT -> what.first + " is a report, and was passed over" + others(what.count);
 			case UNREADABLE -> what.first + others(what.count);
 		};
 	}

@@ -3,6 +3,7 @@ package io.github.dgiqa.batch;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.batch.LeftOut.Reason;
 import io.github.dgiqa.image.ImageFile;
+import io.github.dgiqa.report.Report;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -174,7 +175,20 @@ public final class Listing {
 
 		@Override
 		public FileVisitResult preVisitDirectory(final Path visited, final BasicFileAttributes attributes) {
-			return visited.equals(folder) || !isHidden(visited) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+			if (visited.equals(folder)) return FileVisitResult.CONTINUE;
+			if (isHidden(visited)) return FileVisitResult.SKIP_SUBTREE;
+			if (!isReport(visited)) return FileVisitResult.CONTINUE;
+			leftOut.add(Reason.REPORT, visited.toString());
+			return FileVisitResult.SKIP_SUBTREE;
+		}
+
+		private boolean isReport(final Path visited) {
+			try {
+				return Report.isReport(visited);
+			}
+			catch (final IOException e) {
+				return false; // listing it will say why
+			}
 		}
 
 		@Override

@@ -50,7 +50,7 @@ public final class Reading implements AutoCloseable {
 	private boolean large;
 	private boolean ended;
 	private boolean closed;
-	private Error failure;
+	private Throwable failure;
 
 	private Reading(final List<Inputs.Input> inputs, final Function<Path, ImageFile> opener, final Stages stages) {
 		this.inputs = inputs;
@@ -89,7 +89,8 @@ public final class Reading implements AutoCloseable {
 			pause(LOOK_EVERY);
 		}
 		if (!ready.isEmpty()) return ready.remove();
-		if (failure != null) throw failure;
+		if (failure instanceof Error) throw (Error) failure;
+		if (failure != null) throw (RuntimeException) failure;
 		return null;
 	}
 
@@ -109,7 +110,7 @@ public final class Reading implements AutoCloseable {
 				read(input);
 			}
 		}
-		catch (final Error e) {
+		catch (RuntimeException | Error e) { // else take would wait for ever
 			end(e);
 			return;
 		}
@@ -160,7 +161,7 @@ public final class Reading implements AutoCloseable {
 		notifyAll();
 	}
 
-	private synchronized void end(final Error e) {
+	private synchronized void end(final Throwable e) {
 		failure = e;
 		ended = true;
 		notifyAll();

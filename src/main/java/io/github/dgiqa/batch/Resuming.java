@@ -6,8 +6,6 @@ import io.github.dgiqa.report.Report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** A run over a list that goes on where an earlier one ended. */
@@ -63,7 +61,7 @@ public final class Resuming {
 			final int[] open = selection.open();
 			final int before = which.length - open.length;
 			if (before > 0) say.accept(before + " of " + which.length + " files have their rows already" + (selection.failed() > 0 ? ", " + selection.failed() + " of them with an error" : "") + (selection.failed() > 0 ? advice : "") + ".");
-			try (Results results = new Results(rows, report(plan, provenance, which.length, open), say)) {
+			try (Results results = new Results(rows, report(plan, provenance, which.length, rows), say)) {
 				results.addEarlier(rows);
 				final int failed = open.length == 0 ? 0 : rest.run(open, results);
 				rows.finish(plan.files, which, all.length);
@@ -74,12 +72,11 @@ public final class Resuming {
 	}
 
 	/** Null where none is wanted. */
-	private static Report report(final Plan plan, final Provenance provenance, final int files, final int[] open) {
+	private static Report report(final Plan plan, final Provenance provenance, final int files, final ResumableRows rows) throws IOException {
 		if (plan.report == null) return null;
 		if (plan.anew) return Report.begin(plan.report, provenance, files);
-		final Set<String> gone = new HashSet<>(open.length * 2);
-		for (final int file : open)
-			gone.add(plan.files.label(file));
-		return Report.goOn(plan.report, provenance, files, path -> !gone.contains(path));
+		final Report.Earlier earlier = new Report.Earlier();
+		rows.forEach(earlier::add);
+		return Report.goOn(plan.report, provenance, files, earlier);
 	}
 }

@@ -76,7 +76,7 @@ final class AssessCommand implements Callable<Integer> {
 		final List<Inputs.Input> inputs = files.inputs(IntStream.range(0, files.size()).toArray(), false);
 		final String problem = report == null ? null : Inputs.problemOfReport(report, inputs);
 		if (problem != null) throw usage("--report " + report + problem);
-		rows.checkPlace(inputs);
+		rows.checkPlace(inputs, report);
 		if (maps == null) return;
 		try {
 			Files.createDirectories(maps);

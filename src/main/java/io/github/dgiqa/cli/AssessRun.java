@@ -41,11 +41,12 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 	/** Assesses all files. */
 	Resuming.Summary once(final RowOptions rows) throws IOException {
 		final int[] which = shard == null ? IntStream.range(0, files.size()).toArray() : shard.of(files.distinct());
-		// an older file goes when the models are loaded
+		// what is there goes when the models are loaded, the rows last
 		try (Reading reading = read(which);
 			Assessor assessor = open();
+			Report page = report == null ? null : Report.begin(report, provenance(), which.length);
 			CsvTable table = rows.table(console);
-			Results results = new Results(table::write, report == null ? null : Report.begin(report, provenance(), which.length), console.err()::println)) {
+			Results results = new Results(table::write, page, console.err()::println)) {
 			final int failed = run(reading, assessor, results);
 			results.finish();
 			return new Resuming.Summary(failed, results.isReportLost());
@@ -54,8 +55,17 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 
 	/** Assesses the files that have no rows. */
 	Resuming.Summary resumable(final RowOptions rows) {
+		final Resuming.Plan plan = rows.resuming(files, shard, report);
+		if (!plan.anew()) return resumable(plan, this::rest);
+		// what is there goes when the models are loaded
+		try (Assessor assessor = open()) {
+			return resumable(plan, (open, to) -> rest(open, to, assessor));
+		}
+	}
+
+	private Resuming.Summary resumable(final Resuming.Plan plan, final Resuming.Rest rest) {
 		try {
-			return Resuming.run(rows.resuming(files, shard, report), provenance(), console.err()::println, " (--retry tries those again)", this::rest);
+			return Resuming.run(plan, provenance(), console.err()::println, " (--retry tries those again)", rest);
 		}
 		catch (final IOException e) {
 			throw RowOptions.unwritable(e);
@@ -68,7 +78,13 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 	}
 
 	private int rest(final int[] open, final Results to) throws IOException {
-		try (Reading reading = read(open); Assessor assessor = open()) {
+		try (Assessor assessor = open()) {
+			return rest(open, to, assessor);
+		}
+	}
+
+	private int rest(final int[] open, final Results to, final Assessor assessor) throws IOException {
+		try (Reading reading = read(open)) {
 			return run(reading, assessor, to);
 		}
 	}

@@ -40,10 +40,11 @@ final class RowOptions {
 		if (resume && Files.exists(csv) && !Files.isRegularFile(csv)) throw usage("--resume needs a file, and --csv " + csv + " is none.");
 	}
 
-	/** Refuses a file that cannot be written, or is one of the images. @throws ParameterException saying why */
-	void checkPlace(final List<Inputs.Input> inputs) {
+	/** Refuses a file that cannot be written, or is one of the images or a part of the report. @param report null for none @throws ParameterException saying why */
+	void checkPlace(final List<Inputs.Input> inputs, final Path report) {
 		if (csv == null) return;
-		final String problem = Inputs.problemOfRows(csv, resume && ResumableRows.isAt(csv) ? List.of() : inputs);
+		final String ofRows = Inputs.problemOfRows(csv, resume && ResumableRows.isAt(csv) ? List.of() : inputs);
+		final String problem = ofRows == null ? Inputs.problemOfBoth(csv, report) : ofRows;
 		if (problem != null) throw usage("--csv " + csv + problem);
 	}
 

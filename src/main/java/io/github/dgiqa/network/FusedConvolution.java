@@ -20,7 +20,7 @@ final class FusedConvolution {
 
 	/** Shapes come from a handful of batch sizes and, in depth, of image sizes. */
 	private static final int MOST_SHAPES = 16;
-	/** Elements, from which on weights are not kept in an order for each size of batch. */
+	/** Elements, from which on weights are kept in one order, for whatever shape. */
 	private static final int LARGE = 1 << 18;
 
 	/** What is done with each value at the end. */
@@ -46,7 +46,7 @@ final class FusedConvolution {
 	private final NDArray bias;
 	private final Form form;
 	private final Then then;
-	/** By the shape of the input; of large weights, by that of one in a batch. */
+	/** By the shape of the input; of large weights, by none: the order is that for the first. */
 	private final Map<Shape, NDArray> packed = new ConcurrentHashMap<>();
 	/** Null before the first use without an order. */
 	private NDArray scaled;
@@ -76,7 +76,7 @@ final class FusedConvolution {
 
 	/** The weights in the order for inputs of a shape; null where there are too many shapes already. */
 	private NDArray packed(final Shape shape) {
-		final Shape like = weight.size() < LARGE ? shape : shape.slice(1);
+		final Shape like = weight.size() < LARGE ? shape : new Shape();
 		final NDArray known = packed.get(like);
 		if (known != null || packed.size() >= MOST_SHAPES) return known;
 		return packed.computeIfAbsent(like, key -> {

@@ -2,6 +2,7 @@ package io.github.dgiqa.report;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 
@@ -42,6 +43,7 @@ final class Lines {
 	private static final String END = "<script>end(";
 	private static final String TAIL = ")</script>";
 	private static final String NUMBER = "n";
+	private static final String LINK = "link";
 	private static final String MAPS = "maps";
 	private static final Set<String> NUMBERS = Set.of(SLICE, "score", "crop_sd", "crop_min", "crop_max", "crops", "width", "height", "seconds");
 	/** Columns that are the same in all rows of a run: {@link Provenance} has them. */
@@ -112,7 +114,7 @@ final class Lines {
 			else row.addProperty(column, cell);
 		}
 		final String link = link(cells.get(columns.indexOf(PATH)));
-		if (link != null) row.addProperty("link", link);
+		if (link != null) row.addProperty(LINK, link);
 		return row;
 	}
 
@@ -160,18 +162,39 @@ final class Lines {
 	/** The row in a line; null where there is none, or not all of it. */
 	static JsonObject row(final String line) {
 		final JsonObject row = parse(ROW, line);
-		return row != null && row.has(PATH) && row.has(SLICE) ? row : null;
+		return row != null && isText(row.get(PATH)) && isText(row.get(SLICE)) ? row : null;
+	}
+
+	private static boolean isText(final JsonElement value) {
+		return value != null && value.isJsonPrimitive();
+	}
+
+	/** Of the row's own cells: neither of its images nor of where its file is at present. */
+	static int hash(final JsonObject row) {
+		final JsonObject cells = row.deepCopy();
+		List.of(NUMBER, MAPS, LINK).forEach(cells::remove);
+		return GSON.toJson(cells).hashCode();
 	}
 
 	/** What is told of a run in a line; null where nothing is. */
 	static Provenance provenance(final String line) {
 		final JsonObject run = parse(RUN, line);
-		return run == null ? null : GSON.fromJson(run.get("provenance"), Provenance.class);
+		try {
+			return run == null ? null : GSON.fromJson(run.get("provenance"), Provenance.class);
+		}
+		catch (final JsonParseException e) {
+			return null;
+		}
 	}
 
 	/** The number of a row's images; 0 where it has none. */
 	static int number(final JsonObject row) {
-		return row.has(NUMBER) ? row.get(NUMBER).getAsInt() : 0;
+		try {
+			return isText(row.get(NUMBER)) ? row.get(NUMBER).getAsInt() : 0;
+		}
+		catch (final NumberFormatException e) {
+			return 0;
+		}
 	}
 
 	private static JsonObject parse(final String call, final String line) {

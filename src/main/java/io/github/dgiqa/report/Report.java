@@ -20,10 +20,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * A folder with a page about many images: {@value #PAGE}, and small pictures beside it. A row is added to the page as
@@ -40,12 +41,32 @@ public final class Report implements Closeable {
 
 	private static final String PART = PAGE + ".part";
 
+	/** Rows that a later run has already. */
+	public static final class Earlier {
+
+		/** By {@link #key}, the hash of what a page shows of the row. */
+		private final Map<String, Integer> hashes = new HashMap<>();
+
+		/** Adds a row. @param cells in the order of {@link CsvTable#columns} */
+		public void add(final List<String> cells) {
+			final JsonObject row = Lines.row(cells);
+			hashes.put(key(row), Lines.hash(row));
+		}
+
+		/** Whether this is one of them, to the last cell. */
+		private boolean has(final JsonObject row) {
+			final Integer hash = hashes.get(key(row));
+			return hash != null && hash == Lines.hash(row);
+		}
+	}
+
 	private final Path folder;
 	private final Claim claim;
 	private final Illustrations images;
 	/** Those on the page, as {@link #key} names them. */
 	private final Set<String> keys = new HashSet<>();
 	private GrowingFile page;
+	private boolean closed;
 
 	private Report(final Path folder, final Claim claim) {
 		this.folder = folder;
@@ -70,6 +91,11 @@ public final class Report implements Closeable {
 		}
 	}
 
+	/** Whether a file would be a part of a report, or of its work on it. */
+	public static boolean owns(final Path folder, final Path file) {
+		return file.startsWith(folder) && (!file.getParent().equals(folder) || file.getFileName().toString().startsWith(PAGE));
+	}
+
 	/** What a kill has left beside a page that was never there does not count. */
 	private static boolean isEmpty(final Path folder) throws IOException {
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, file -> !file.getFileName().toString().startsWith(PAGE + "."))) {
@@ -77,7 +103,8 @@ public final class Report implements Closeable {
 		}
 	}
 
-	private static boolean isReport(final Path folder) throws IOException {
+	/** Whether a folder holds a report. */
+	public static boolean isReport(final Path folder) throws IOException {
 		final Path page = folder.resolve(PAGE);
 		if (!Files.isRegularFile(page)) return false;
 		final byte[] mark = Lines.mark();
@@ -100,20 +127,20 @@ public final class Report implements Closeable {
 	/**
 	 * Goes on with a report, or begins one.
 	 *
-	 * @param stays of which paths the rows stay
+	 * @param earlier the rows that stay; others on the page go, also those of the same images that are not equal
 	 * @throws DgiqaException as {@link #begin}, and where its rows were made otherwise
 	 */
-	public static Report goOn(final Path folder, final Provenance provenance, final int files, final Predicate<String> stays) {
-		return open(folder, provenance, files, stays);
+	public static Report goOn(final Path folder, final Provenance provenance, final int files, final Earlier earlier) {
+		return open(folder, provenance, files, earlier);
 	}
 
-	private static Report open(final Path folder, final Provenance provenance, final int files, final Predicate<String> stays) {
+	private static Report open(final Path folder, final Provenance provenance, final int files, final Earlier earlier) {
 		try {
 			final Path real = Files.createDirectories(folder).toRealPath();
 			final Claim claim = Claim.on(real.resolve(PAGE), folder.toString());
 			try {
 				final Report report = new Report(real, claim);
-				report.rewrite(folder, Lines.run(provenance, files), provenance, stays);
+				report.rewrite(folder, Lines.run(provenance, files), provenance, earlier);
 				return report;
 			}
 			catch (final IOException | RuntimeException e) {
@@ -127,7 +154,7 @@ public final class Report implements Closeable {
 	}
 
 	/** A new page with the rows that stay takes the old one's place. Pictures of the others go. */
-	private void rewrite(final Path named, final byte[] run, final Provenance provenance, final Predicate<String> stays) throws IOException {
+	private void rewrite(final Path named, final byte[] run, final Provenance provenance, final Earlier earlier) throws IOException {
 		final Path old = folder.resolve(PAGE);
 		final Path part = folder.resolve(PART);
 		final List<Integer> gone = new ArrayList<>();
@@ -135,7 +162,7 @@ public final class Report implements Closeable {
 		try (GrowingFile file = new GrowingFile(part, 0)) {
 			file.append(Lines.head());
 			file.append(run);
-			if (Files.exists(old)) copy(named, old, file, provenance, stays, gone);
+			if (Files.exists(old)) copy(named, old, file, provenance, earlier, gone);
 			file.force();
 			end = file.end();
 		}
@@ -149,25 +176,24 @@ public final class Report implements Closeable {
 		page = new GrowingFile(old, end);
 	}
 
-	private void copy(final Path named, final Path old, final GrowingFile to, final Provenance provenance, final Predicate<String> stays, final List<Integer> gone) throws IOException {
+	private void copy(final Path named, final Path old, final GrowingFile to, final Provenance provenance, final Earlier earlier, final List<Integer> gone) throws IOException {
 		try (BufferedReader lines = Lines.reader(old)) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-				final Provenance other = stays == null ? null : Lines.provenance(line);
+				final Provenance other = earlier == null ? null : Lines.provenance(line);
 				final String difference = other == null ? null : provenance.difference(other);
 				if (difference != null) throw new DgiqaException("The report in " + named + " is of rows that were made otherwise (" + difference + "): name another folder, or leave out resume to replace it.");
 				final JsonObject row = Lines.row(line);
 				if (row == null) continue;
 				final int number = Lines.number(row);
 				images.use(number);
-				final String path = row.get(Lines.PATH).getAsString();
-				if (stays != null && stays.test(path) && keys.add(key(path, row.get(Lines.SLICE).getAsInt()))) to.append(Lines.of(row));
+				if (earlier != null && earlier.has(row) && keys.add(key(row))) to.append(Lines.of(row));
 				else if (number > 0) gone.add(number);
 			}
 		}
 	}
 
-	private static String key(final String path, final int slice) {
-		return slice + " " + path;
+	private static String key(final JsonObject row) {
+		return row.get(Lines.SLICE).getAsString() + " " + row.get(Lines.PATH).getAsString();
 	}
 
 	/**
@@ -192,7 +218,7 @@ public final class Report implements Closeable {
 	/** Adds a row of an earlier run, without a picture, unless it is there. @param cells in the order of {@link CsvTable#columns} */
 	public void addEarlier(final List<String> cells) throws IOException {
 		final JsonObject row = Lines.row(cells);
-		if (keys.add(key(row.get(Lines.PATH).getAsString(), row.get(Lines.SLICE).getAsInt()))) page.append(Lines.of(row));
+		if (keys.add(key(row))) page.append(Lines.of(row));
 	}
 
 	/** Notes that all is done. */
@@ -208,6 +234,8 @@ public final class Report implements Closeable {
 
 	@Override
 	public void close() throws IOException {
+		if (closed) return;
+		closed = true; // the claim may be another run's by now
 		try (claim) {
 			page.close();
 		}

@@ -389,6 +389,7 @@
 	function byCommand(text) {
 		const area = element('textarea', {value: text});
 		const before = document.activeElement;
+		area.style.position = 'fixed'; // the page stays where it is
 		document.body.append(area);
 		area.select();
 		try {
@@ -399,7 +400,7 @@
 		}
 		finally {
 			area.remove();
-			if (before) before.focus();
+			if (before) before.focus({preventScroll: true});
 		}
 	}
 

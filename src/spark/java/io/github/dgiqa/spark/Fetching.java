@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
@@ -56,10 +57,11 @@ final class Fetching implements Closeable {
 		final String problem = file.getAs(Met.PROBLEM);
 		if (problem != null) return Input.unusable(label, problem);
 		final org.apache.hadoop.fs.Path place = new org.apache.hadoop.fs.Path(file.<String>getAs(Met.PLACE));
-		if (Places.isLocal(place)) return Input.of(label, Places.local(place), true);
 		try {
+			if (Places.isLocal(place)) return Input.of(label, Places.local(place), true);
 			if (copy != null) Files.deleteIfExists(copy);
-			copy = folder.resolve(place.getName());
+			// not every name of another system is one here; its ending tells the form
+			copy = folder.resolve("image" + place.getName().replaceFirst("^.*?(\\.[A-Za-z0-9]+)?$", "$1"));
 			try (InputStream in = places.system(place).open(place)) {
 				Files.copy(in, copy);
 			}
@@ -67,6 +69,9 @@ final class Fetching implements Closeable {
 		}
 		catch (final IOException e) {
 			return Input.unusable(label, Places.problem(e));
+		}
+		catch (final InvalidPathException e) {
+			return Input.unusable(label, "This machine cannot have a file of this name: " + e.getReason() + "; a UTF-8 locale is needed (LC_ALL=C.UTF-8).");
 		}
 	}
 

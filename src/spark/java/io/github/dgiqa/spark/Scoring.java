@@ -53,7 +53,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
 		final TaskContext task = TaskContext.get();
 		final Assessor assessor = Engines.of(recipe);
 		try (Fetching fetching = new Fetching(files, places); Reading reading = Reading.of(fetching.inputs(), fetching::open)) {
-			Batch.run(reading, assessor, new Batch.Plan(null, assessor.sampling(), () -> goOn(task)), (row, done, expected) -> {
+			Batch.run(reading, assessor, new Batch.Plan(null, 0, assessor.sampling(), () -> goOn(task)), (row, small, done, expected) -> {
 				results.add(Rows.of(row));
 				if (done % TRIM_EVERY == 0) TorchEngine.releaseFreed();
 				watch.row(row.path());

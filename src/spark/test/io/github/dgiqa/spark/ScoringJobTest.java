@@ -251,7 +251,7 @@ class ScoringJobTest {
 		listing.addNamed(path);
 		final StringWriter text = new StringWriter();
 		try (Reading reading = Reading.of(listing.inputs(), ImageFile::open); Assessor assessor = Assessor.open(quality, depth, settings(sampling)); CsvTable table = new CsvTable(text)) {
-			Batch.run(reading, assessor, (Path) null, (row, done, expected) -> table.write(row));
+			Batch.run(reading, assessor, (Path) null, (row, small, done, expected) -> table.write(row));
 		}
 		return parsed(text.toString());
 	}

@@ -14,6 +14,7 @@ import io.github.dgiqa.image.ImageException;
 import io.github.dgiqa.image.ImageFile;
 
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,6 +74,28 @@ class ReadingTest {
 			}
 			assertNull(reading.take(() -> {}));
 			assertNull(reading.take(() -> {}));
+		}
+	}
+
+	/** A list that cannot tell its next file: whoever waits for it is told, and does not wait for ever. */
+	@Test
+	void aListThatFailsEndsTheReading() {
+		final List<Inputs.Input> files = new AbstractList<>() {
+
+			@Override
+			public Inputs.Input get(final int i) {
+				if (i == 1) throw new IllegalStateException("no more");
+				return inputs(image("a.tif", 20, 1)).get(0);
+			}
+
+			@Override
+			public int size() {
+				return 3;
+			}
+		};
+		try (Reading reading = Reading.of(files, ImageFile::open)) {
+			assertEquals(20, reading.take(() -> {}).picture().width());
+			assertEquals("no more", assertThrows(IllegalStateException.class, () -> reading.take(() -> {})).getMessage());
 		}
 	}
 

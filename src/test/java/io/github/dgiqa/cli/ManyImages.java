@@ -103,15 +103,17 @@ final class ManyImages {
 		final List<String> found = rows(csv);
 		assertEquals(images + FAILING, expected.size());
 		assertEquals(expected, found);
-		assertReported(report, images, images + FAILING);
+		assertReported(report, csv, images, images + FAILING);
 		return killed + " of " + kills + " runs killed, lines then " + lines + "; " + expected.size() + " rows expected, " + found.size() + " found, equal but for the seconds";
 	}
 
-	/** Each row is in the report once, and those of images have their pictures there. */
-	private static void assertReported(final Path report, final int images, final int rows) throws IOException {
+	/** Each row is in the report once, with its score, and those of images have their pictures there. */
+	private static void assertReported(final Path report, final Path csv, final int images, final int rows) throws IOException {
 		final List<String> lines = Files.readAllLines(report.resolve("index.html")).stream().filter(line -> line.startsWith("<script>row({")).toList();
 		assertEquals(rows, lines.size());
 		assertEquals(rows, lines.stream().map(line -> line.replaceFirst(".*\"path\":\"([^\"]*)\".*", "$1")).distinct().count());
+		final List<String> scores = lines.stream().map(line -> line.replaceFirst(".*\"path\":\"([^\"]*)\".*", "$1") + " " + (line.contains("\"score\":") ? line.replaceFirst(".*\"score\":([^,]*),.*", "$1") : "")).sorted().toList();
+		assertEquals(ProgramRun.rows(csv).stream().map(row -> row.get("path") + " " + row.get("score")).sorted().toList(), scores);
 		final List<String> numbers = lines.stream().filter(line -> line.contains("\"n\":")).map(line -> line.replaceFirst(".*\"n\":(\\d+).*", "$1")).distinct().toList();
 		assertEquals(images, numbers.size());
 		for (final String number : numbers)

@@ -11,6 +11,7 @@ import ij.io.FileSaver;
 import ij.process.ImageProcessor;
 
 import io.github.dgiqa.Browser;
+import io.github.dgiqa.Claim;
 import io.github.dgiqa.ProgramRun;
 import io.github.dgiqa.Reference;
 
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
@@ -311,8 +313,16 @@ class ReportIT {
 		assertEquals(0, second.status(), second.err());
 		assertEquals(List.of("p/a.png 1", "p/b.png 1", "p/c.png 1"), Rows.paths(r));
 		assertEquals(10, Rows.images(r).size());
-		final List<String> scores = Rows.lines(r).stream().map(Lines::row).filter(row -> row != null).map(row -> String.format(Locale.ROOT, "%.4f", row.get("score").getAsDouble())).toList();
-		assertEquals(List.of(Reference.shownScore("coffee"), Reference.shownScore("coffee"), Reference.shownScore("chelsea")), scores);
+		assertEquals(List.of(Reference.shownScore("coffee"), Reference.shownScore("coffee"), Reference.shownScore("chelsea")), scores(r));
+
+		// scored anew by a run without the report
+		Files.copy(Path.of("samples", "chelsea.png"), photos.resolve("b.png"), StandardCopyOption.REPLACE_EXISTING);
+		Files.setLastModifiedTime(photos.resolve("b.png"), FileTime.fromMillis(2_000_000_000L));
+		assertEquals(0, assess("--resume", "--csv", "rows.csv", "p").status());
+		assertEquals(0, assess("--resume", "--report", "r", "--csv", "rows.csv", "p").status());
+		assertEquals(List.of("p/a.png 1", "p/c.png 1", "p/b.png 1"), Rows.paths(r));
+		assertEquals(Reference.shownScore("chelsea"), scores(r).get(2));
+		assertEquals(5, Rows.images(r).size());
 
 		Files.writeString(temporary.resolve("letter.txt"), "Dear");
 		final ProgramRun refused = assess("--report", ".", "--csv", "rows.csv", "p");
@@ -324,5 +334,47 @@ class ReportIT {
 		final ProgramRun other = assess("--resume", "--seed", "7", "--sampling", "random", "--report", "r", "--csv", "other.csv", "p");
 		assertEquals(1, other.status());
 		assertTrue(other.err().startsWith("The report in r is of rows that were made otherwise (sampling was grid, is random)"), other.err());
+	}
+
+	private static List<String> scores(final Path report) throws IOException {
+		return Rows.lines(report).stream().map(Lines::row).filter(row -> row != null).map(row -> String.format(Locale.ROOT, "%.4f", row.get("score").getAsDouble())).toList();
+	}
+
+	/** Commands that cannot do their work leave rows and report as they were. */
+	@Test
+	void whatIsThereStaysUntilTheWorkBegins() throws IOException {
+		final Path photos = Files.createDirectories(temporary.resolve("p"));
+		Files.copy(Path.of("samples", "coffee.png"), photos.resolve("a.png"));
+		final Path csv = temporary.resolve("rows.csv");
+		final Path r = temporary.resolve("r");
+		assertEquals(0, assess("--shard", "1/1", "--csv", csv, "--report", r, "p").status());
+		final String rows = Files.readString(csv);
+		final String page = Files.readString(r.resolve(Report.PAGE));
+		try (Claim claim = Claim.on(r.toRealPath().resolve(Report.PAGE), "test")) {
+			for (final List<String> more : List.of(List.<String>of(), List.of("--resume")))
+				assertEquals(1, assess(Stream.concat(Stream.of("--csv", csv, "--report", r, "p"), more.stream()).toArray()).status());
+		}
+		Files.writeString(temporary.resolve("letter.txt"), "Dear");
+		for (final List<String> more : List.of(List.<String>of(), List.of("--shard", "1/1")))
+			assertEquals(3, assess(Stream.concat(Stream.of("--csv", csv, "--report", r, "--weights", "letter.txt", "p"), more.stream()).toArray()).status());
+		final ProgramRun both = assess("--csv", r.resolve(Report.PAGE), "--report", r, "p");
+		assertEquals(2, both.status());
+		assertTrue(both.err().contains("would be a part of the report: name another file."), both.err());
+		assertEquals(rows, Files.readString(csv));
+		assertEquals(page, Files.readString(r.resolve(Report.PAGE)));
+		assertEquals(5, Rows.images(r).size());
+	}
+
+	/** Its pictures are none of the user's. */
+	@Test
+	void aReportInTheFolderIsPassedOver() throws IOException {
+		final Path photos = Files.createDirectories(temporary.resolve("p"));
+		Files.copy(Path.of("samples", "coffee.png"), photos.resolve("a.png"));
+		for (int i = 0; i < 2; i++) {
+			final ProgramRun run = assess("--recursive", "--resume", "--csv", "rows.csv", "--report", "p/report", "p");
+			assertEquals(0, run.status(), run.err());
+			assertEquals(i == 1, run.err().contains("report is a report, and was passed over."), run.err());
+		}
+		assertEquals(1, ProgramRun.rows(temporary.resolve("rows.csv")).size());
 	}
 }

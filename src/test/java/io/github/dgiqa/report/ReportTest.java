@@ -119,7 +119,7 @@ class ReportTest {
 	@Test
 	void goneOnWithNothingIsThereTwice() throws IOException {
 		write("a", "b", "c");
-		try (Report report = Report.goOn(folder, Rows.PROVENANCE, 4, path -> !path.equals("b"))) {
+		try (Report report = Report.goOn(folder, Rows.PROVENANCE, 4, earlier("a", "c"))) {
 			assertEquals(List.of("a 1", "c 1"), Rows.paths(folder));
 			assertEquals(images(1, 3), Rows.images(folder));
 			report.add(Rows.scored("b", 1, 0.75), Rows.picture(1));
@@ -130,10 +130,43 @@ class ReportTest {
 		assertEquals(1, Rows.lines(folder).stream().filter(line -> line.startsWith("<script>run(")).count());
 	}
 
+	private static Report.Earlier earlier(final String... paths) {
+		final Report.Earlier earlier = new Report.Earlier();
+		for (final String path : paths)
+			earlier.add(CsvTable.cells(Rows.scored(path, 1, 0.5)));
+		return earlier;
+	}
+
+	/** The file was scored anew by a run without a report. */
+	@Test
+	void aRowThatIsAnotherNowGoesWithItsPictures() throws IOException {
+		write("a", "b");
+		final Report.Earlier earlier = earlier("a");
+		earlier.add(CsvTable.cells(Rows.scored("b", 1, 0.625)));
+		try (Report report = Report.goOn(folder, Rows.PROVENANCE, 2, earlier)) {
+			report.addEarlier(CsvTable.cells(Rows.scored("a", 1, 0.5)));
+			report.addEarlier(CsvTable.cells(Rows.scored("b", 1, 0.625)));
+		}
+		assertEquals(List.of("a 1", "b 1"), Rows.paths(folder));
+		assertTrue(Rows.lines(folder).get(2).contains("\"score\":0.62500000,"), Rows.lines(folder).get(2));
+		assertEquals(images(1), Rows.images(folder));
+	}
+
+	@Test
+	void aDamagedPageIsNoReasonToStop() throws IOException {
+		write("a", "b");
+		final Path page = folder.resolve(Report.PAGE);
+		Files.writeString(page, Files.readString(page).replace("\"provenance\":{", "\"provenance\":[1],\"x\":{").replace("\"n\":2", "\"n\":\"two\"").replace("\"path\":\"a\"", "\"path\":[]"));
+		try (Report report = Report.goOn(folder, Rows.PROVENANCE, 2, earlier("a", "b"))) {
+			report.add(Rows.scored("a", 1, 0.5), null);
+		}
+		assertEquals(List.of("b 1", "a 1"), Rows.paths(folder));
+	}
+
 	@Test
 	void rowsOfEarlierRunsComeWithoutPictures() throws IOException {
 		write("a");
-		try (Report report = Report.goOn(folder, Rows.PROVENANCE, 2, path -> true)) {
+		try (Report report = Report.goOn(folder, Rows.PROVENANCE, 2, earlier("a"))) {
 			report.addEarlier(CsvTable.cells(Rows.scored("a", 1, 0.5)));
 			report.addEarlier(CsvTable.cells(Rows.scored("b", 2, 0.125)));
 		}
@@ -150,7 +183,7 @@ class ReportTest {
 		final int last = Rows.lines(folder).get(2).length() + 1;
 		for (int cut = 2; cut < last; cut += 7) {
 			Files.write(page, Arrays.copyOf(whole, whole.length - cut));
-			try (Report report = Report.goOn(folder, Rows.PROVENANCE, 2, path -> true)) {
+			try (Report report = Report.goOn(folder, Rows.PROVENANCE, 2, earlier("a"))) {
 				assertEquals(List.of("a 1"), Rows.paths(folder), "cut by " + cut);
 				report.add(Rows.scored("b", 1, 0.5), Rows.picture(1));
 			}
@@ -174,7 +207,7 @@ class ReportTest {
 	void rowsOfOtherModelsAreNotMixed() throws IOException {
 		write("a");
 		final byte[] before = Files.readAllBytes(folder.resolve(Report.PAGE));
-		final DgiqaException refused = assertThrows(DgiqaException.class, () -> Report.goOn(folder, Rows.provenance("other"), 1, path -> true));
+		final DgiqaException refused = assertThrows(DgiqaException.class, () -> Report.goOn(folder, Rows.provenance("other"), 1, earlier("a")));
 		assertEquals("The report in " + folder + " is of rows that were made otherwise (model was m, is other): name another folder, or leave out resume to replace it.", refused.getMessage());
 		assertEquals(new String(before), Files.readString(folder.resolve(Report.PAGE)));
 		assertFalse(Files.exists(folder.resolve("index.html.part")));
