@@ -42,6 +42,9 @@ public final class ImageFile implements AutoCloseable {
 	private static final int BMP_HEADER = 34;
 	/** Lengths of the second header of a BMP; the first is OS/2's. */
 	private static final Set<Integer> BMP_HEADERS = Set.of(12, 40, 52, 56, 64, 108, 124);
+	private static final Set<Integer> BMP_BITS = Set.of(1, 4, 8, 16, 24, 32);
+	/** Where a BMP with a header longer than OS/2's has the number of its palette's colours, four bytes each. */
+	private static final int BMP_COLOURS = 46;
 	/** Uncompressed, as is 0. */
 	private static final int BMP_BIT_FIELDS = 3;
 
@@ -247,10 +250,21 @@ public final class ImageFile implements AutoCloseable {
 		final long width = os2 ? number(start, 18, 2) : number(start, 18, 4);
 		final long height = Math.abs((long) (os2 ? number(start, 20, 2) : number(start, 22, 4))); // negative: from top to bottom
 		checkMemory(width, height, 0);
+		final int bits = number(start, os2 ? 24 : 28, 2);
+		if (!BMP_BITS.contains(bits)) throw new ImageException("The BMP cannot be read: it says that its pixels have " + bits + " bits.");
+		if (!os2) checkPalette(start, length);
 		final int compression = os2 ? 0 : number(start, 30, 4);
 		if (compression != 0 && compression != BMP_BIT_FIELDS) return;
-		final long bitsPerLine = width * number(start, os2 ? 24 : 28, 2);
+		final long bitsPerLine = width * bits;
 		checkEnd("BMP", number(start, 10, 4) + (bitsPerLine + 31) / 32 * 4 * height, length);
+	}
+
+	/** ImageJ's reader would make room for all colours, up to four billion, and read them one by one behind the file's end. */
+	private static void checkPalette(final byte[] start, final long length) {
+		if (start.length < BMP_COLOURS + Integer.BYTES) throw new ImageException("The BMP is cut off in its header.");
+		final long colours = Integer.toUnsignedLong(number(start, BMP_COLOURS, Integer.BYTES));
+		final long end = BMP_COLOURS + 2 * Integer.BYTES + colours * Integer.BYTES;
+		if (end > length) throw new ImageException("The BMP cannot be read: it says that its palette has " + colours + " colours, which need " + end + " bytes, and the file has " + length + ".");
 	}
 
 	private static void checkEnd(final String format, final long end, final long length) {
