@@ -22,8 +22,8 @@ final class TiffStructure {
 	private static final int PREDICTOR = 317;
 	private static final int FLOAT_PREDICTOR = 3;
 	private static final int SHORT = 3;
-	/** Bytes of a value of each type of the TIFF 6.0 specification; index 0 is none. */
-	private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+	/** Bytes of a value of each type of the TIFF 6.0 specification. Of others, as of the first, it is sure that they have one. */
+	private static final int[] TYPE_BYTES = {1, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
 
 	private final RandomAccessFile file;
 	private final long length;
@@ -65,7 +65,7 @@ final class TiffStructure {
 	private String entry(final ByteBuffer directory) {
 		final int tag = Short.toUnsignedInt(directory.getShort());
 		final int type = Short.toUnsignedInt(directory.getShort());
-		final long bytes = Integer.toUnsignedLong(directory.getInt()) * (type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0);
+		final long bytes = Integer.toUnsignedLong(directory.getInt()) * TYPE_BYTES[type < TYPE_BYTES.length ? type : 0];
 		final int first = Short.toUnsignedInt(directory.getShort(directory.position()));
 		final long offset = Integer.toUnsignedLong(directory.getInt());
 		final long value = type == SHORT ? first : offset;
