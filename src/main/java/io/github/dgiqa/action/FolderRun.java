@@ -23,7 +23,6 @@ import io.github.dgiqa.image.BioFormats;
 import io.github.dgiqa.image.ImageFile;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Sampling;
-import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.StoredModel;
 import io.github.dgiqa.report.Report;
@@ -76,8 +75,7 @@ public final class FolderRun {
 		final List<Inputs.Input> inputs = files.inputs(all(), false);
 		final String noReport = report == null ? null : Inputs.problemOfReport(report, inputs);
 		if (noReport != null) throw new DgiqaException("The report cannot be written: " + report + noReport);
-		final String ofRows = csv == null ? null : Inputs.problemOfRows(csv, inputs);
-		final String noRows = csv == null || ofRows != null ? ofRows : Inputs.problemOfBoth(csv, report);
+		final String noRows = csv == null ? null : Inputs.problemOfRows(csv, inputs, report);
 		if (noRows != null) throw new DgiqaException("The rows cannot be written: " + csv + noRows);
 		if (resume && Files.exists(csv) && !Files.isRegularFile(csv)) throw new DgiqaException("The key resume needs a file, and " + csv + " is none.");
 	}
@@ -146,10 +144,10 @@ public final class FolderRun {
 	/** Of the models as they are at present. */
 	private Provenance provenance() {
 		final ModelStore store = Assessors.store();
-		final StoredModel quality = store.find(choice.settings().model(), ModelDescription.Kind.QUALITY).with(choice.settings().weights());
-		final String depth = choice.settings().depth() == null ? quality.description().depth() : choice.settings().depth();
+		final Assessor.Settings settings = choice.settings();
+		final StoredModel quality = settings.qualityModel(store);
 		final Sampling sampling = choice.settings(quality.description().sampling()).sampling();
-		return Provenance.of(quality, store.find(depth, ModelDescription.Kind.DEPTH).with(choice.settings().depthWeights()), sampling, choice.settings().precision(), null);
+		return Provenance.of(quality, settings.depthModel(store, quality), sampling, settings.precision(), null);
 	}
 
 	/** Returns how many rows have errors. */

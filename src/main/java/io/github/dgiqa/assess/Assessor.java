@@ -56,6 +56,16 @@ public final class Assessor implements AutoCloseable {
 			return new Settings(ModelStore.DEFAULT_MODEL, null, null, null, null, DeviceChoice.AUTO, Precision.FLOAT32, 0);
 		}
 
+		/** The quality model, with the weights that it is to have. */
+		public StoredModel qualityModel(final ModelStore store) {
+			return store.find(model, ModelDescription.Kind.QUALITY).with(weights);
+		}
+
+		/** The depth model that goes with a quality model here, with the weights that it is to have; not where depth is {@link #MEASURED}. */
+		public StoredModel depthModel(final ModelStore store, final StoredModel quality) {
+			return store.find(depth == null ? quality.description().depth() : depth, ModelDescription.Kind.DEPTH).with(depthWeights);
+		}
+
 		/** Why these settings contradict each other, in one sentence; null where they do not. */
 		public String problem() {
 			if (precision != Precision.FLOAT16 || !device.equals(DeviceChoice.CPU)) return null;
@@ -112,9 +122,8 @@ public final class Assessor implements AutoCloseable {
 	 * @throws io.github.dgiqa.DgiqaException where that is not possible
 	 */
 	public static Assessor open(final ModelStore store, final Settings settings) {
-		final StoredModel model = store.find(settings.model, ModelDescription.Kind.QUALITY).with(settings.weights);
-		if (MEASURED.equals(settings.depth)) return new Assessor(model, null, settings);
-		return new Assessor(model, store.find(settings.depth == null ? model.description().depth() : settings.depth, ModelDescription.Kind.DEPTH).with(settings.depthWeights), settings);
+		final StoredModel model = settings.qualityModel(store);
+		return new Assessor(model, MEASURED.equals(settings.depth) ? null : settings.depthModel(store, model), settings);
 	}
 
 	/**

@@ -88,11 +88,12 @@ public final class Inputs {
 		return folders.stream().anyMatch(images -> images != null && real(images).startsWith(there)) ? " holds images that are to be assessed: name another folder." : null;
 	}
 
-	/** Why rows cannot go where a report goes; null where they can. @param report null for none */
-	public static String problemOfBoth(final Path rows, final Path report) {
-		final Path folder = rows.toAbsolutePath().getParent();
-		final Path there = folder == null ? rows : real(folder).resolve(rows.getFileName());
-		return report != null && Report.owns(real(report), there) ? " would be a part of the report: name another file." : null;
+	/** The same of rows beside a report, which may not be one of its files. @param report null for none */
+	public static String problemOfRows(final Path rows, final List<Input> inputs, final Path report) {
+		final String problem = problemOfRows(rows, inputs);
+		if (problem != null || report == null) return problem;
+		final Path there = real(rows.toAbsolutePath().getParent()).resolve(rows.getFileName());
+		return Report.owns(real(report), there) ? " would be a part of the report: name another file." : null;
 	}
 
 	/** Where a file or folder really is; of one that is not there, where it would be. */

@@ -72,8 +72,7 @@ final class ModelOptions {
 	Pair pair(final Found found, final ComputeOptions compute) {
 		final Assessor.Settings settings = new Assessor.Settings(model, weights, depth, depthWeights, found.sampling, compute.device(), compute.precision(), compute.threads());
 		if (settings.problem() != null) throw usage(settings.problem());
-		final StoredModel estimator = found.store.find(depth == null ? found.quality.description().depth() : depth, ModelDescription.Kind.DEPTH).with(depthWeights);
-		return new Pair(found.quality.with(weights), estimator, settings);
+		return new Pair(found.quality.with(weights), settings.depthModel(found.store, found.quality), settings);
 	}
 
 	private Sampling sampling(final ModelDescription description) {

@@ -43,8 +43,7 @@ final class RowOptions {
 	/** Refuses a file that cannot be written, or is one of the images or a part of the report. @param report null for none @throws ParameterException saying why */
 	void checkPlace(final List<Inputs.Input> inputs, final Path report) {
 		if (csv == null) return;
-		final String ofRows = Inputs.problemOfRows(csv, resume && ResumableRows.isAt(csv) ? List.of() : inputs);
-		final String problem = ofRows == null ? Inputs.problemOfBoth(csv, report) : ofRows;
+		final String problem = Inputs.problemOfRows(csv, resume && ResumableRows.isAt(csv) ? List.of() : inputs, report);
 		if (problem != null) throw usage("--csv " + csv + problem);
 	}
 

@@ -35,9 +35,8 @@ final class NetworkScorer implements Scorer {
 	NetworkScorer(final ModelStore store, final Assessor.Settings settings, final String name) {
 		this.store = store;
 		this.settings = settings;
-		model = store.find(settings.model(), ModelDescription.Kind.QUALITY).with(settings.weights());
-		final String depthName = settings.depth() == null ? model.description().depth() : settings.depth();
-		final StoredModel depth = store.find(depthName, ModelDescription.Kind.DEPTH).with(settings.depthWeights());
+		model = settings.qualityModel(store);
+		final StoredModel depth = settings.depthModel(store, model);
 		this.name = name == null ? model.name() : name;
 		parameters = identity(model) + " with " + identity(depth) + ", " + sampling(settings.sampling(), model.description().sampling()) + ", " + settings.precision();
 	}
