@@ -42,9 +42,10 @@ record Scoring(List<Scored> scored, int all) {
 		final ModelChoice choice = ModelChoice.of(values);
 		final List<View> views = View.of(values, stack);
 		final List<Scored> done = new ArrayList<>();
-		try (Work work = new Work(Subject.lockable(values)); Assessors.Loan loan = Assessors.borrow(choice.settings())) {
+		try (Work work = new Work(Subject.lockable(values));
+			Assessors.Loan loan = Assessors.borrow(choice.settings());
+			AssessmentQueue<View> queue = new AssessmentQueue<>(loan.assessor(), Work::checkEscape)) {
 			final Assessor assessor = loan.assessor();
-			final AssessmentQueue<View> queue = new AssessmentQueue<>(assessor, Work::checkEscape);
 			try {
 				for (final View view : views) {
 					work.show("slice", done.size(), views.size(), assessor.deviceName());
@@ -54,7 +55,7 @@ record Scoring(List<Scored> scored, int all) {
 				take(queue.finish(), done, listener);
 			}
 			finally {
-				take(queue.results(), done, listener); // what Esc has left
+				take(queue.giveUp(), done, listener); // what Esc has left
 			}
 			Guard.done(summary(done, assessor.deviceName()));
 		}

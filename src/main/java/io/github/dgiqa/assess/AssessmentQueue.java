@@ -9,24 +9,32 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Assesses pictures one after the other. On a GPU, crops of several pictures go through the network together: results
- * then come later than their pictures, in the order of the pictures. On the CPU each comes at once. For one thread.
+ * Assesses pictures. On a GPU, crops of several pictures go through the network together; on the CPU several pictures are
+ * assessed at a time, a large one alone. Results come later than their pictures, in the
+ * order of the pictures. For one thread.
  *
  * <pre>
- * final AssessmentQueue&lt;Path&gt; queue = new AssessmentQueue&lt;&gt;(assessor, () -> {});
- * for (final Path file : files)
- * 	show(queue.add(file, ImageFile.open(file).picture(0), assessor.sampling(), null));
- * show(queue.finish());
+ * try (AssessmentQueue&lt;Path&gt; queue = new AssessmentQueue&lt;&gt;(assessor, () -> {})) {
+ * 	for (final Path file : files)
+ * 		show(queue.add(file, ImageFile.open(file).picture(0), assessor.sampling(), null));
+ * 	show(queue.finish());
+ * }
  * </pre>
  *
  * @param <T> what the caller knows a picture by
  */
-public final class AssessmentQueue<T> {
+public final class AssessmentQueue<T> implements AutoCloseable {
 
 	/** Of pictures that wait, so that large ones do not pile up. */
 	private static final long MOST_BYTES = 512L << 20;
+	/** Milliseconds. */
+	private static final long GRACE = 2000;
 
 	/**
 	 * What came of a picture.
@@ -36,27 +44,52 @@ public final class AssessmentQueue<T> {
 	 */
 	public record Done<T>(T what, Assessment assessment, Throwable error) {}
 
-	/** A picture that waits for its scores, or the reason why it will have none. */
+	/** What is to be assessed. */
+	private record Wish(Picture picture, Sampling crops, FloatMap measured) {}
+
+	/** A picture that waits for its scores, or what came of it. */
 	private static final class Waiting<T> {
 
 		final T what;
+		/** Null where it is settled. */
+		Wish wish;
+		/** Where crops of several pictures go together. */
 		PictureAtWork picture;
+		/** Where it is assessed beside others. */
+		Future<Assessment> lane;
+		Assessment assessment;
 		Throwable error;
 
-		Waiting(final T what) {
+		Waiting(final T what, final Wish wish) {
 			this.what = what;
+			this.wish = wish;
 		}
 
 		boolean isOpen() {
-			return error == null && !picture.isDone();
+			return wish != null && picture != null && !picture.isDone();
+		}
+
+		boolean isUnderWay() {
+			return lane != null && !lane.isDone();
+		}
+
+		void settle(final Assessment found, final Throwable failure) {
+			assessment = found;
+			error = failure;
+			wish = null;
+			picture = null;
+			lane = null;
 		}
 	}
 
 	private final Assessor assessor;
 	private final Runnable between;
 	private final Deque<Waiting<T>> queue = new ArrayDeque<>();
+	/** Null before the first picture that need not be alone. */
+	private Lanes lanes;
+	private boolean closed;
 
-	/** @param between called before each of the networks' steps; a {@link CancellationException} that it throws ends the work */
+	/** @param between called before each of the networks' steps, or while it waits for them; a {@link CancellationException} that it throws ends the work */
 	public AssessmentQueue(final Assessor assessor, final Runnable between) {
 		this.assessor = assessor;
 		this.between = between;
@@ -69,13 +102,11 @@ public final class AssessmentQueue<T> {
 	 * @return the results that are there now, of this picture or of those before it
 	 */
 	public List<Done<T>> add(final T what, final Picture picture, final Sampling crops, final FloatMap measured) {
-		final Waiting<T> added = new Waiting<>(what);
-		attempt(added, () -> added.picture = assessor.prepare(picture, crops, measured, between));
+		final Waiting<T> added = new Waiting<>(what, new Wish(picture, crops, measured));
 		queue.add(added);
-		final List<PictureAtWork> open = open();
-		final boolean large = open.stream().mapToLong(PictureAtWork::bytes).sum() > MOST_BYTES;
-		if (large || !assessor.joinsPictures()) score(open, Integer.MAX_VALUE);
-		else score(open, fullBatches(open));
+		if (assessor.joinsPictures()) join(added);
+		else if (picture.isLarge() || assessor.lanes() == 1) settleAll();
+		else beside(added);
 		return results();
 	}
 
@@ -85,7 +116,7 @@ public final class AssessmentQueue<T> {
 	 * @return the results that are there now
 	 */
 	public List<Done<T>> add(final T what, final Throwable error) {
-		final Waiting<T> added = new Waiting<>(what);
+		final Waiting<T> added = new Waiting<>(what, null);
 		added.error = error;
 		queue.add(added);
 		return results();
@@ -93,8 +124,121 @@ public final class AssessmentQueue<T> {
 
 	/** Does what is left. Returns the last results. */
 	public List<Done<T>> finish() {
-		score(open(), Integer.MAX_VALUE);
+		settleAll();
 		return results();
+	}
+
+	/** The results that are there. Each is given once. */
+	private List<Done<T>> results() {
+		final List<Done<T>> results = new ArrayList<>();
+		for (Waiting<T> head = queue.peek(); head != null && isSettled(head); head = queue.peek()) {
+			queue.remove();
+			results.add(new Done<>(head.what, head.assessment, head.error));
+		}
+		return results;
+	}
+
+	/**
+	 * Ends the work, where it was cancelled, after a little while in which what is under way may come to its end. Returns
+	 * the last results.
+	 */
+	public List<Done<T>> giveUp() {
+		final long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE);
+		for (final Waiting<T> waiting : queue)
+			if (waiting.isUnderWay()) Lanes.await(waiting.lane, Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+		close();
+		return results();
+	}
+
+	/** Gives up what is not done. */
+	@Override
+	public void close() {
+		closed = true;
+		if (lanes != null) lanes.close();
+	}
+
+	private boolean isSettled(final Waiting<T> waiting) {
+		if (waiting.picture != null && waiting.picture.isDone()) settle(waiting, () -> assessor.assessment(waiting.picture));
+		else if (waiting.lane != null && waiting.lane.isDone()) settle(waiting);
+		return waiting.wish == null;
+	}
+
+	private void settleAll() {
+		score(open(), Integer.MAX_VALUE);
+		awaitLanes(0);
+		for (final Waiting<T> waiting : queue)
+			if (!isSettled(waiting)) alone(waiting);
+	}
+
+	/** With all threads. */
+	private void alone(final Waiting<T> waiting) {
+		final Wish wish = waiting.wish;
+		settle(waiting, () -> assessor.assess(wish.picture, wish.crops, wish.measured, between));
+	}
+
+	private static void settle(final Waiting<?> waiting, final Supplier<Assessment> found) {
+		attempt(waiting, () -> waiting.settle(found.get(), null));
+	}
+
+	private static void attempt(final Waiting<?> waiting, final Runnable step) {
+		try {
+			step.run();
+		}
+		catch (final CancellationException e) {
+			throw e;
+		}
+		catch (RuntimeException | OutOfMemoryError e) {
+			waiting.settle(null, e);
+		}
+	}
+
+	// -- several pictures at a time --
+
+	/** Waits until a lane will be free for the next. */
+	private void beside(final Waiting<T> added) {
+		between.run();
+		if (lanes == null) lanes = assessor.openLanes();
+		added.lane = lanes.begin(added.wish.picture, added.wish.crops, added.wish.measured);
+		awaitLanes(lanes.size());
+	}
+
+	/** Waits until no more than so many pictures are under way. */
+	private void awaitLanes(final int most) {
+		for (long underWay = underWay(); underWay > most; underWay = underWay())
+			Lanes.await(queue.stream().filter(Waiting::isUnderWay).findFirst().orElseThrow().lane, between);
+	}
+
+	private long underWay() {
+		return queue.stream().filter(Waiting::isUnderWay).count();
+	}
+
+	/** Takes what a lane has found. */
+	private void settle(final Waiting<T> waiting) {
+		try {
+			waiting.settle(waiting.lane.get(), null);
+		}
+		catch (final ExecutionException e) {
+			final Throwable cause = e.getCause();
+			if (cause instanceof CancellationException) return; // it was given up
+			if (cause instanceof OutOfMemoryError && !closed) {
+				awaitLanes(0); // there may be enough for one at a time
+				alone(waiting);
+			}
+			else waiting.settle(null, cause);
+		}
+		catch (final InterruptedException e) {
+			throw new IllegalStateException(e); // it is done, there is nothing to wait for
+		}
+	}
+
+	// -- crops of several pictures together --
+
+	private void join(final Waiting<T> added) {
+		final Wish wish = added.wish;
+		attempt(added, () -> added.picture = assessor.prepare(wish.picture, wish.crops, wish.measured, between));
+		final List<PictureAtWork> open = open();
+		final boolean large = open.stream().mapToLong(PictureAtWork::bytes).sum() > MOST_BYTES;
+		score(open, large ? Integer.MAX_VALUE : fullBatches(open));
 	}
 
 	private List<PictureAtWork> open() {
@@ -119,29 +263,5 @@ public final class AssessmentQueue<T> {
 			for (final Waiting<T> waiting : queue)
 				if (waiting.isOpen()) attempt(waiting, () -> assessor.score(List.of(waiting.picture), Integer.MAX_VALUE, between));
 		}
-	}
-
-	private static void attempt(final Waiting<?> waiting, final Runnable step) {
-		try {
-			step.run();
-		}
-		catch (final CancellationException e) {
-			throw e;
-		}
-		catch (RuntimeException | OutOfMemoryError e) {
-			waiting.error = e;
-		}
-	}
-
-	/** The results that are there: also what a cancelled step has left. Each is given once. */
-	public List<Done<T>> results() {
-		final List<Done<T>> results = new ArrayList<>();
-		while (!queue.isEmpty() && !queue.peek().isOpen()) {
-			final Waiting<T> head = queue.remove();
-			final Assessment[] found = {null};
-			if (head.error == null) attempt(head, () -> found[0] = assessor.assessment(head.picture));
-			results.add(new Done<>(head.what, found[0], head.error));
-		}
-		return results;
 	}
 }

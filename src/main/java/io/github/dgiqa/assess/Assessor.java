@@ -16,6 +16,7 @@ import io.github.dgiqa.model.ModelDescription;
 import io.github.dgiqa.model.ModelDescription.Preprocessing;
 import io.github.dgiqa.model.ModelStore;
 import io.github.dgiqa.model.StoredModel;
+import io.github.dgiqa.network.Layer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +74,9 @@ public final class Assessor implements AutoCloseable {
 		}
 	}
 
+	/** Each takes as much memory as one picture does. */
+	private static final int MOST_LANES = 4;
+
 	private final StoredModel model;
 	/** Null where depth is measured. */
 	private final StoredModel depthModel;
@@ -93,9 +97,35 @@ public final class Assessor implements AutoCloseable {
 		final String problem = settings.problem();
 		if (problem != null) throw new DgiqaException(problem);
 		// the natives take as long to load
-		model.readAhead();
-		if (depthModel != null) depthModel.readAhead();
-		computation = load(TorchEngine.start(settings.device, settings.threads), settings.precision);
+		model.prepareAhead();
+		if (depthModel != null) depthModel.prepareAhead();
+		final TorchEngine engine = TorchEngine.start(settings.device, settings.threads);
+		Layer.prepareAhead();
+		computation = load(engine, settings.precision);
+	}
+
+	/** As {@link #beside()} says. */
+	private Assessor(final Assessor other) {
+		model = other.model;
+		depthModel = other.depthModel;
+		sampling = other.sampling;
+		shortSide = other.shortSide;
+		side = other.side;
+		stages = other.stages();
+		computation = other.computation.beside();
+	}
+
+	/**
+	 * Another assessor on the CPU, with the same networks, for another thread. It need not be closed, and works as long as
+	 * this one is open.
+	 */
+	Assessor beside() {
+		return new Assessor(this);
+	}
+
+	/** For several pictures at a time; whoever asks closes them. */
+	synchronized Lanes openLanes() {
+		return new Lanes(this, computation.engine(), lanes());
 	}
 
 	/** Loads the models on the device, or on the CPU where the device fails. */
@@ -284,6 +314,11 @@ public final class Assessor implements AutoCloseable {
 	/** How many crops go through the network together; where it is more than a picture has, those of several pictures should. */
 	synchronized int batch() {
 		return computation.batch();
+	}
+
+	/** How many pictures are better assessed at a time than one: on the CPU, threads wait for each other within a network. */
+	synchronized int lanes() {
+		return computation.engine().isAccelerated() ? 1 : Math.min(MOST_LANES, computation.engine().threads());
 	}
 
 	/** Whether crops of several pictures are better scored together. */

@@ -31,7 +31,7 @@ final class Computation implements AutoCloseable {
 	 * Crops that go through the network together on the CPU. Two batches for the usual six crops are a tenth slower than
 	 * one and take two thirds of the memory.
 	 */
-	private static final int ON_CPU = 3;
+	private static final int ON_CPU = 6;
 	/** The same on a GPU, which is idle in part with fewer; the published network then takes some 4 GB. */
 	private static final int ON_GPU = 32;
 
@@ -69,6 +69,23 @@ final class Computation implements AutoCloseable {
 			throw e;
 		}
 		setBatch(engine.isAccelerated() ? ON_GPU : ON_CPU);
+	}
+
+	/** The same, with inputs of its own. */
+	private Computation(final Computation other) {
+		engine = other.engine;
+		precision = other.precision;
+		manager = other.manager;
+		network = other.network;
+		normaliser = other.normaliser;
+		side = other.side;
+		depthEstimator = other.depthEstimator == null ? null : other.depthEstimator.beside();
+		setBatch(other.batch);
+	}
+
+	/** The same networks for another thread; it is closed with this one. */
+	Computation beside() {
+		return new Computation(this);
 	}
 
 	TorchEngine engine() {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** Assesses many files in order; one that fails does not stop the others. */
-public final class Batch {
+public final class Batch implements AutoCloseable {
 
 	/** Who wants to know about the rows. */
 	public interface Listener {
@@ -107,18 +107,28 @@ public final class Batch {
 	 * @throws CancellationException what {@code between} throws
 	 */
 	public static Summary run(final Reading reading, final Assessor assessor, final Plan plan, final Listener listener) throws IOException {
-		final Batch batch = new Batch(assessor, plan, listener);
-		batch.expected = reading.files();
+		try (Batch batch = new Batch(assessor, plan, listener)) {
+			return batch.run(reading);
+		}
+	}
+
+	private Summary run(final Reading reading) throws IOException {
+		expected = reading.files();
 		try {
 			for (Reading.Read read = reading.take(plan.between); read != null; read = reading.take(plan.between))
-				batch.assess(read);
-			batch.rows(batch.queue.finish());
+				assess(read);
+			rows(queue.finish());
 		}
 		catch (final CancellationException e) {
-			batch.rows(batch.queue.results());
+			rows(queue.giveUp());
 			throw e;
 		}
-		return new Summary(batch.rows, batch.failed);
+		return new Summary(rows, failed);
+	}
+
+	@Override
+	public void close() {
+		queue.close();
 	}
 
 	private void assess(final Reading.Read read) throws IOException {

@@ -20,8 +20,6 @@ public final class Reading implements AutoCloseable {
 
 	/** Pictures that are read ahead. */
 	private static final int AHEAD = 1;
-	/** Pixels of a large picture. */
-	private static final long LARGE = 16_000_000;
 	/** Milliseconds between two looks whether the work was cancelled. */
 	private static final long LOOK_EVERY = 100;
 
@@ -37,7 +35,7 @@ public final class Reading implements AutoCloseable {
 	record Read(Inputs.Input input, int slice, boolean isStack, int others, Picture picture, Throwable error, FileState last) {
 
 		private boolean isLarge() {
-			return picture != null && (long) picture.width() * picture.height() > LARGE;
+			return picture != null && picture.isLarge();
 		}
 	}
 

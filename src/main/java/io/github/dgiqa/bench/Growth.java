@@ -112,10 +112,11 @@ final class Growth {
 			stack.addSlice("", new ColorProcessor(slice.getWidth(), slice.getHeight(), (int[]) slice.getPixels())); // one memory for all
 		final ImagePlus image = new ImagePlus("", stack);
 		return () -> {
-			final AssessmentQueue<Integer> queue = new AssessmentQueue<>(assessor, () -> {});
-			for (int i = 1; i <= image.getStackSize(); i++)
-				require(queue.add(i, converted(image, i), assessor.sampling(), null));
-			require(queue.finish());
+			try (AssessmentQueue<Integer> queue = new AssessmentQueue<>(assessor, () -> {})) {
+				for (int i = 1; i <= image.getStackSize(); i++)
+					require(queue.add(i, converted(image, i), assessor.sampling(), null));
+				require(queue.finish());
+			}
 		};
 	}
 

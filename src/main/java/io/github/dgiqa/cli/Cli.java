@@ -11,6 +11,7 @@ import io.github.dgiqa.weights.WeightsException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import javax.imageio.ImageIO;
@@ -26,6 +27,11 @@ import picocli.CommandLine.Spec;
 @Command(name = "dgiqa", description = "Tells how good an image is, as people would judge it, without a reference.", mixinStandardHelpOptions = true, versionProvider = Cli.VersionText.class)
 public final class Cli implements Runnable {
 
+	private static final String ASSESS = "assess";
+
+	/** Loading it takes as long as what is done meanwhile. */
+	private static CompletableFuture<Void> imageIo;
+
 	@Spec
 	private CommandSpec spec;
 
@@ -34,6 +40,7 @@ public final class Cli implements Runnable {
 	/** Runs the command line and ends the process. */
 	public static void main(final String[] args) {
 		final Console console = begin();
+		if (args.length > 0 && args[0].equals(ASSESS)) TorchEngine.lookAround();
 		final CommandLine line = new CommandLine(new Cli());
 		final Map<String, Supplier<Object>> commands = commands(console);
 		// looking through all commands' options takes a tenth of a second
@@ -46,7 +53,7 @@ public final class Cli implements Runnable {
 	static Console begin() {
 		System.setProperty("java.awt.headless", "true");
 		// its files would be closed by the first Ctrl-C, in the middle of what ends in order then
-		ImageIO.setUseCache(false);
+		imageIo = CompletableFuture.runAsync(() -> ImageIO.setUseCache(false));
 		final Console console = new Console();
 		Notices.to(console.err()::println);
 		return console;
@@ -54,6 +61,7 @@ public final class Cli implements Runnable {
 
 	/** Runs a command line. Returns the exit status. */
 	static int run(final CommandLine line, final Console console, final String[] args) {
+		imageIo.join();
 		line.setExpandAtFiles(false); // a file may be called @a.png
 		line.setOut(console.out()).setErr(console.err());
 		line.setParameterExceptionHandler((e, arguments) -> {
@@ -75,7 +83,7 @@ public final class Cli implements Runnable {
 
 	private static Map<String, Supplier<Object>> commands(final Console console) {
 		final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-		commands.put("assess", () -> new AssessCommand(console));
+		commands.put(ASSESS, () -> new AssessCommand(console));
 		commands.put("merge", () -> new MergeCommand(console));
 		commands.put("distort", () -> new DistortCommand(console));
 		commands.put("evaluate", () -> new EvaluateCommand(console));

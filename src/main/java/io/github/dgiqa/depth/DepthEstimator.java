@@ -59,6 +59,22 @@ public final class DepthEstimator {
 		input = manager.allocateDirect(0);
 	}
 
+	private DepthEstimator(final DepthEstimator other) {
+		model = other.model;
+		engine = other.engine;
+		precision = other.precision;
+		manager = other.manager;
+		network = other.network;
+		preprocessing = other.preprocessing;
+		normaliser = other.normaliser;
+		input = manager.allocateDirect(0);
+	}
+
+	/** The same network for another thread. */
+	public DepthEstimator beside() {
+		return new DepthEstimator(this);
+	}
+
 	/** The model's NAME. */
 	public String name() {
 		return model.name();

@@ -3,6 +3,7 @@ package io.github.dgiqa.engine;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngineProvider;
+import ai.djl.pytorch.jni.JniUtils;
 
 import io.github.dgiqa.Version;
 import io.github.dgiqa.engine.Libtorch.Origin;
@@ -30,8 +31,9 @@ final class Launch {
 	 * PyTorch at work.
 	 *
 	 * @param found all that were there to choose from; those that could not be started with the reason
+	 * @param threads threads of one computation on the CPU
 	 */
-	record Running(Engine engine, Libtorch libtorch, List<Libtorch> found) {}
+	record Running(Engine engine, Libtorch libtorch, List<Libtorch> found, int threads) {}
 
 	/**
 	 * Starts the first PyTorch that can be. One that the user points to must start; of others the next is tried, and
@@ -59,7 +61,7 @@ final class Launch {
 		for (int i = 0; i < found.size(); i++) {
 			final Libtorch libtorch = found.get(i);
 			final String problem = libtorch.isUsable() ? attempt(libtorch) : libtorch.problem();
-			if (problem == null) return new Running(Engine.getEngine(NAME), libtorch, List.copyOf(found));
+			if (problem == null) return new Running(Engine.getEngine(NAME), libtorch, List.copyOf(found), JniUtils.getNumThreads());
 			found.set(i, libtorch.refused(problem));
 			if (libtorch.origin() == Origin.YOURS) throw new EngineException(sentence(found.get(i)), null);
 			if (libtorch.isUsable() && i + 1 < found.size()) Notices.once(sentence(found.get(i)));

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.engine.DeviceChoice.Kind;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -31,6 +32,11 @@ public final class TorchEngine {
 		this.device = device;
 		this.deviceName = deviceName;
 		this.accelerator = accelerator;
+	}
+
+	/** Finds out in another thread what {@link #start} needs to know of this machine. Nothing is written or said. */
+	public static void lookAround() {
+		CompletableFuture.runAsync(Surroundings::here);
 	}
 
 	/**
@@ -140,9 +146,14 @@ public final class TorchEngine {
 		CLibrary.setAside(array.toByteBuffer(true));
 	}
 
-	/** Threads of one computation on the CPU. */
+	/** Threads of one computation on the CPU, unless {@link #use(int)} says otherwise. */
 	public int threads() {
-		return JniUtils.getNumThreads();
+		return running.threads();
+	}
+
+	/** From now on computations of this thread take so many threads on the CPU; those of threads that are yet to compute, too. */
+	public void use(final int threads) {
+		JniUtils.setNumThreads(threads);
 	}
 
 	/** {@code cpu}, {@code gpu}, {@code gpu:1} ..., {@code mps}. */

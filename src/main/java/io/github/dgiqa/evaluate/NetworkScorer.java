@@ -81,14 +81,15 @@ final class NetworkScorer implements Scorer {
 	public void score(final List<Opinion> opinions, final Listener listener, final Runnable between) {
 		if (opinions.isEmpty()) return;
 		if (assessor == null) assessor = Assessor.open(store, settings);
-		final AssessmentQueue<Opinion> queue = new AssessmentQueue<>(assessor, between);
-		try {
-			for (final Opinion opinion : opinions)
-				tell(add(queue, opinion), listener);
-			tell(queue.finish(), listener);
-		}
-		finally {
-			tell(queue.results(), listener); // what a stop has left
+		try (AssessmentQueue<Opinion> queue = new AssessmentQueue<>(assessor, between)) {
+			try {
+				for (final Opinion opinion : opinions)
+					tell(add(queue, opinion), listener);
+				tell(queue.finish(), listener);
+			}
+			finally {
+				tell(queue.giveUp(), listener); // what a stop has left
+			}
 		}
 	}
 

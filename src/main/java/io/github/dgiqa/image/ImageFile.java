@@ -166,7 +166,8 @@ public final class ImageFile implements AutoCloseable {
 		if (format == Format.GIF) checkScreen(start);
 		final String problem = problem(file, format);
 		if (problem != null) throw new ImageException("The " + format + " cannot be read: " + problem + ".");
-		return List.of(byImageJ(format.name(), () -> opened(file)));
+		final ImagePlus colours = format == Format.JPEG || format == Format.PNG ? ColourFile.open(file, format.name()) : null;
+		return List.of(colours == null ? byImageJ(format.name(), () -> opened(file)) : colours);
 	}
 
 	private static byte[] start(final Path file) throws IOException {

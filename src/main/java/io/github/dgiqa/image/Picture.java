@@ -14,6 +14,9 @@ public record Picture(Plane red, Plane green, Plane blue, List<String> notes) {
 	/** Most pixels of a picture: an array holds no more. */
 	public static final long MOST_PIXELS = Integer.MAX_VALUE - 8L;
 
+	/** Pixels. */
+	private static final long LARGE = 16_000_000;
+
 	public Picture {
 		notes = List.copyOf(notes);
 	}
@@ -31,6 +34,11 @@ public record Picture(Plane red, Plane green, Plane blue, List<String> notes) {
 			planes[2][i] = (byte) rgb[i];
 		}
 		return new Picture(new Plane(width, height, planes[0]), new Plane(width, height, planes[1]), new Plane(width, height, planes[2]), notes);
+	}
+
+	/** Whether it takes so much memory that there should not be another one at the same time. */
+	public boolean isLarge() {
+		return (long) width() * height() > LARGE;
 	}
 
 	public int width() {

@@ -11,6 +11,7 @@ import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.StoredTensor;
 import io.github.dgiqa.weights.WeightFile;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -46,8 +47,8 @@ public final class StoredModel {
 	private final String name;
 	/** SHA-256 of the weights; empty where there are none. */
 	private final String sha256;
-	/** Weights that another thread reads; null where none does. */
-	private final AtomicReference<CompletableFuture<Bytes>> ahead = new AtomicReference<>();
+	/** What another thread prepares; null where none does. */
+	private final AtomicReference<CompletableFuture<Prepared>> ahead = new AtomicReference<>();
 
 	private StoredModel(final ModelStore store, final Path folder, final String resource) {
 		this.store = store;
@@ -245,21 +246,70 @@ public final class StoredModel {
 	 * @throws DgiqaException where the model's files are missing, damaged or do not fit
 	 */
 	public Layer load(final NDManager manager, final DataType type) {
-		final Layer network = network();
-		try (Bytes bytes = made == null ? weights() : null) {
-			final Map<String, StoredTensor> stored = bytes == null ? Map.of() : fitting(network, WeightFile.tensors(bytes), bytes.name());
+		try (Prepared prepared = prepared()) {
 			final Map<String, NDArray> arrays = new HashMap<>();
-			for (final Layer.Named named : network.namedParameters()) {
-				final NDArray values = bytes == null ? made.of(named.path(), named.shape(), manager) : stored.get(named.path()).load(manager);
+			for (final Layer.Named named : prepared.network.namedParameters()) {
+				final NDArray values = made != null ? made.of(named.path(), named.shape(), manager) : prepared.stored.get(named.path()).load(manager);
 				arrays.put(named.path(), converted(values, type));
 			}
-			network.assign(arrays);
-			if (type == DataType.FLOAT32) network.fuse(); // joined weights of float16 would be rounded twice
+			prepared.network.assign(arrays);
+			if (type == DataType.FLOAT32) prepared.network.fuse(); // joined weights of float16 would be rounded twice
+			return prepared.network;
 		}
 		catch (final IOException e) {
 			throw unreadable(e);
 		}
-		return network;
+	}
+
+	/**
+	 * A network, and what its weights are made of.
+	 *
+	 * @param bytes the file with the weights; null where they are made
+	 * @param stored its tensors, which fit
+	 */
+	private record Prepared(Layer network, Bytes bytes, Map<String, StoredTensor> stored) implements Closeable {
+
+		@Override
+		public void close() throws IOException {
+			if (bytes != null) bytes.close();
+		}
+	}
+
+	/** All of {@link #load} that needs no engine. */
+	private Prepared prepare() throws IOException {
+		final Layer network = network();
+		if (made != null) return new Prepared(network, null, Map.of());
+		final Bytes bytes = weights();
+		try {
+			return new Prepared(network, bytes, fitting(network, WeightFile.tensors(bytes), bytes.name()));
+		}
+		catch (IOException | RuntimeException e) {
+			bytes.close();
+			throw e;
+		}
+	}
+
+	/** Begins in another thread with {@link #load}, as far as that needs no engine. */
+	public void prepareAhead() {
+		ahead.set(CompletableFuture.supplyAsync(() -> {
+			try {
+				return prepare();
+			}
+			catch (final IOException e) {
+				throw new UncheckedIOException(e);
+			}
+		}));
+	}
+
+	private Prepared prepared() throws IOException {
+		final CompletableFuture<Prepared> preparing = ahead.getAndSet(null);
+		if (preparing == null) return prepare();
+		try {
+			return preparing.join();
+		}
+		catch (final CompletionException e) {
+			return prepare(); // which tells what is wrong
+		}
 	}
 
 	private static NDArray converted(final NDArray array, final DataType type) {
@@ -308,31 +358,7 @@ public final class StoredModel {
 		return fitting(network(), WeightFile.tensors(weights), weights.name());
 	}
 
-	/** Begins to read the weights in another thread, for {@link #load}. */
-	public void readAhead() {
-		if (made != null) return;
-		ahead.set(CompletableFuture.supplyAsync(() -> {
-			try {
-				return read();
-			}
-			catch (final IOException e) {
-				throw new UncheckedIOException(e);
-			}
-		}));
-	}
-
 	private Bytes weights() throws IOException {
-		final CompletableFuture<Bytes> reading = ahead.getAndSet(null);
-		if (reading == null) return read();
-		try {
-			return reading.join();
-		}
-		catch (final CompletionException e) {
-			return read(); // which tells what is wrong
-		}
-	}
-
-	private Bytes read() throws IOException {
 		if (ownWeights != null) return Bytes.of(ownWeights);
 		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: " + howToGetWeights() + ", or name a file for this call (" + weightsKeys(description.kind()) + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);

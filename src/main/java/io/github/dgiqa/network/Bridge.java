@@ -9,6 +9,8 @@ import io.github.dgiqa.network.Layers.Conv2d;
 import io.github.dgiqa.network.Layers.Dropout2d;
 import io.github.dgiqa.network.Layers.Sequence;
 
+import java.util.List;
+
 /** Transformer-CNN bridge (TCB): brings the global context of a backbone and local detail together, [N,inputs,H,W] to [N,outputs,H,W]. */
 final class Bridge extends Layer {
 
@@ -18,8 +20,10 @@ final class Bridge extends Layer {
 	private final BatchNorm2d norm;
 	private final Activation relu = Activation.relu();
 	private final Dropout2d dropout;
-	/** For inference: the last convolution, norm and activation; null before {@link #fuse}. */
-	private FusedConvolution fused;
+	/** For inference; null before {@link #fuse}. */
+	private FusedChain projection;
+	private FusedChain gate;
+	private FusedChain local;
 
 	/**
 	 * @param reduction by how much the gate narrows the channels
@@ -37,16 +41,18 @@ final class Bridge extends Layer {
 
 	@Override
 	void onFuse() {
-		fused = conv2.fused(norm, FusedConvolution.Then.RELU);
+		projection = new FusedChain(List.of(conv1.fused(null, FusedConvolution.Then.NOTHING)), FusedChain.Joined.RESULT);
+		gate = attention.chain(FusedChain.Joined.PRODUCT);
+		local = new FusedChain(List.of(conv2.fused(norm, FusedConvolution.Then.RELU)), FusedChain.Joined.RESULT);
 	}
 
 	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
 		// In the comments: the first of the published bridges.
+		if (projection != null && !pass.training()) return new NDList(local.apply(gate.apply(projection.apply(inputs.singletonOrThrow()))));
 		final NDArray x = pass.run(conv1, inputs.singletonOrThrow()); // [N,96,56,56] to [N,64,56,56]
 		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel, [N,64,56,56]
-		if (fused != null && !pass.training()) return new NDList(fused.apply(gated));
-		final NDArray local = pass.run(relu, pass.run(norm, pass.run(conv2, gated))); // [N,64,56,56]
-		return new NDList(pass.run(dropout, local));
+		final NDArray mixed = pass.run(relu, pass.run(norm, pass.run(conv2, gated))); // [N,64,56,56]
+		return new NDList(pass.run(dropout, mixed));
 	}
 }

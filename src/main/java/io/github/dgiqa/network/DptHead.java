@@ -10,6 +10,8 @@ import io.github.dgiqa.network.Layers.Conv2d;
 import io.github.dgiqa.network.Layers.Sequence;
 import io.github.dgiqa.network.Layers.Step;
 
+import java.util.List;
+
 /**
  * The dense prediction head (Ranftl, Bochkovskiy, Koltun, arXiv 2103.13413) as Depth Anything has it: four maps of tokens
  * are brought to four scales and fused from coarse to fine. Inputs: four maps [N,dim,h,w]; result: inverse depth before
@@ -69,8 +71,8 @@ final class DptHead extends Layer {
 			final long height = shape.get(2);
 			final long width = shape.get(3);
 			final NDArray squares = Layers.matMul(x.transpose(0, 2, 3, 1), pass.value(weight, x).reshape(channels, -1)); // [N,h,w,C*side*side]
-			final NDArray map = squares.reshape(shape.get(0), height, width, channels, side, side).transpose(0, 3, 1, 4, 2, 5).reshape(shape.get(0), channels, height * side, width * side);
-			return new NDList(map.add(pass.value(bias, x).reshape(1, channels, 1, 1)));
+			final NDArray map = squares.reshape(shape.get(0), height, width, channels, side, side).transpose(0, 1, 4, 2, 5, 3).reshape(shape.get(0), height * side, width * side, channels);
+			return new NDList(map.add(pass.value(bias, x)).transpose(0, 3, 1, 2)); // channels last, as the next convolution takes them
 		}
 	}
 
@@ -137,8 +139,9 @@ final class DptHead extends Layer {
 			final NDArray finer = inputs.get(1);
 			final NDArray joined = inputs.size() == 2 ? own : inputs.get(2).add(pass.run(unit1, own));
 			final int factor = finer == own ? 2 : 1;
-			final NDArray large = Operators.bilinearCorners(pass.run(unit2, joined), factor * finer.getShape().get(2), factor * finer.getShape().get(3));
-			return pass.all(outConv, large);
+			// as published but for the order: to mix channels and to enlarge each is the same either way, and less work on the small map
+			final NDArray mixed = pass.run(outConv, pass.run(unit2, joined));
+			return new NDList(Operators.bilinearCorners(mixed, factor * finer.getShape().get(2), factor * finer.getShape().get(3)));
 		}
 	}
 
@@ -148,6 +151,8 @@ final class DptHead extends Layer {
 		private final Activation relu = Activation.relu();
 		private final Conv2d conv1;
 		private final Conv2d conv2;
+		/** For inference: both, and the relu between them; null before {@link #fuse}. */
+		private FusedChain fused;
 
 		ResidualUnit(final int channels) {
 			conv1 = child("conv1", Conv2d.same(channels, channels, 1));
@@ -155,10 +160,16 @@ final class DptHead extends Layer {
 		}
 
 		@Override
+		void onFuse() {
+			fused = new FusedChain(List.of(conv1.fused(null, FusedConvolution.Then.RELU), conv2.fused(null, FusedConvolution.Then.NOTHING)), FusedChain.Joined.RESULT);
+		}
+
+		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
-			final NDArray y = pass.run(conv1, pass.run(relu, x));
-			return new NDList(x.add(pass.run(conv2, pass.run(relu, y))));
+			final NDArray positive = pass.run(relu, x);
+			if (fused != null) return new NDList(x.add(fused.apply(positive)));
+			return new NDList(x.add(pass.run(conv2, pass.run(relu, pass.run(conv1, positive)))));
 		}
 	}
 }

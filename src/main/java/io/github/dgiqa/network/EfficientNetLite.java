@@ -86,6 +86,8 @@ final class EfficientNetLite extends Backbone {
 
 		private final Sequence conv;
 		private final boolean skip;
+		/** For inference; null before {@link #fuse}. */
+		private FusedChain fused;
 
 		InvertedResidual(final int inputs, final Stage stage, final int stride) {
 			final int middle = inputs * stage.expansion;
@@ -97,8 +99,14 @@ final class EfficientNetLite extends Backbone {
 		}
 
 		@Override
+		void onFuse() {
+			fused = conv.chain(skip ? FusedChain.Joined.SUM : FusedChain.Joined.RESULT);
+		}
+
+		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
+			if (fused != null && !pass.training()) return new NDList(fused.apply(x));
 			final NDArray y = pass.run(conv, x);
 			return new NDList(skip ? x.add(y) : y);
 		}

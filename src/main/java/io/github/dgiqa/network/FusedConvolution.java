@@ -2,52 +2,65 @@ package io.github.dgiqa.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
 
 import io.github.dgiqa.engine.TorchEngine;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
-/**
- * A convolution with the batch norm and the activation behind it as one step, for inference: the norm is part of the
- * weights. On the CPU oneDNN computes it with weights in an order of its own, made once for each shape of input.
- */
+/** A convolution with the batch norm and the activation behind it as one step, for inference: the norm is part of the weights. */
 final class FusedConvolution {
 
-	/** Shapes come from a handful of batch sizes and, in depth, of image sizes. */
-	private static final int MOST_SHAPES = 16;
-	/** Elements, from which on weights are kept in one order, for whatever shape. */
-	private static final int LARGE = 1 << 18;
+	/** Elements, from which on weights are kept in one order, for whatever shape of input. */
+	private static final int LARGE = 1 << 15;
 
 	/** What is done with each value at the end. */
 	enum Then {
-		NOTHING("plain"), RELU("relu"), RELU6("relu6");
+		NOTHING("none", "", x -> x), RELU("relu", "", Activation::relu), RELU6("hardtanh", "0., 6.", x -> x.clip(0, 6)), SIGMOID("sigmoid", "", Activation::sigmoid);
 
-		private final String method;
+		private final String attribute;
+		private final String numbers;
+		private final UnaryOperator<NDArray> function;
 
-		Then(final String method) {
-			this.method = method;
+		Then(final String attribute, final String numbers, final UnaryOperator<NDArray> function) {
+			this.attribute = attribute;
+			this.numbers = numbers;
+			this.function = function;
 		}
 
-		private NDArray apply(final NDArray x) {
-			return this == NOTHING ? x : this == RELU ? Activation.relu(x) : x.clip(0, 6);
+		/** PyTorch's name of it as a part of a convolution. */
+		String attribute() {
+			return attribute;
+		}
+
+		/** What belongs to that name, in TorchScript. */
+		String numbers() {
+			return numbers;
+		}
+
+		NDArray of(final NDArray x) {
+			return function.apply(x);
 		}
 	}
 
 	/** Of the convolution: how far it moves, what surrounds the map, how far its inputs are apart, groups of channels. */
-	record Form(Shape stride, Shape padding, Shape dilation, int groups) {}
+	record Form(Shape stride, Shape padding, Shape dilation, int groups) {
+
+		/** The side of a map's result. @param axis 0 or 1 */
+		private long side(final int axis, final long side, final long kernel) {
+			return (side + 2 * padding.get(axis) - dilation.get(axis) * (kernel - 1) - 1) / stride.get(axis) + 1;
+		}
+	}
 
 	private final NDArray weight;
 	private final NDArray scale;
 	private final NDArray bias;
 	private final Form form;
 	private final Then then;
-	/** By the shape of the input; of large weights, by none: the order is that for the first. */
-	private final Map<Shape, NDArray> packed = new ConcurrentHashMap<>();
+	/** Of large weights, the order for the first shape. */
+	private NDArray order;
 	/** Null before the first use without an order. */
 	private NDArray scaled;
 
@@ -68,27 +81,43 @@ final class FusedConvolution {
 
 	/** [N,C,H,W] to [N,outputs,H',W']. */
 	NDArray apply(final NDArray x) {
-		final boolean packs = PackedOperators.areThere() && x.getDataType() == DataType.FLOAT32 && !x.getDevice().isGpu() && x.getDevice().getDeviceType().equals("cpu");
-		final NDArray order = packs ? packed(x.getShape()) : null;
-		if (order != null) return MultiplyAdds.counted(PackedOperators.convolution(then.method, x, order, bias, form), weight);
-		return then.apply(MultiplyAdds.counted(Conv2d.conv2d(x, scaled(), bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow(), weight));
+		return then.of(MultiplyAdds.counted(Conv2d.conv2d(x, scaled(), bias, form.stride, form.padding, form.dilation, form.groups).singletonOrThrow(), weight));
 	}
 
-	/** The weights in the order for inputs of a shape; null where there are too many shapes already. */
-	private NDArray packed(final Shape shape) {
-		final Shape like = weight.size() < LARGE ? shape : new Shape();
-		final NDArray known = packed.get(like);
-		if (known != null || packed.size() >= MOST_SHAPES) return known;
-		return packed.computeIfAbsent(like, key -> {
-			// no other copy stays in memory beside it: they may be a hundred megabytes
-			try (NDScope scope = new NDScope()) {
-				scope.suppressNotUsedWarning();
-				final NDArray made = PackedOperators.pack(scale == null ? weight : weight.mul(scale), form, shape);
-				NDScope.unregister(made); // it outlives the layer's forward
-				TorchEngine.setAside(weight);
-				return made;
-			}
-		});
+	/** The shape of the result for inputs of a shape. */
+	Shape result(final Shape input) {
+		final Shape kernel = weight.getShape();
+		return new Shape(input.get(0), kernel.get(0), form.side(0, input.get(2), kernel.get(2)), form.side(1, input.get(3), kernel.get(3)));
+	}
+
+	NDArray weight() {
+		return weight;
+	}
+
+	NDArray bias() {
+		return bias;
+	}
+
+	Form form() {
+		return form;
+	}
+
+	Then then() {
+		return then;
+	}
+
+	/** The weights in oneDNN's order for inputs of a shape; it lives as long as they do. */
+	synchronized NDArray order(final Shape input) {
+		if (order != null) return order;
+		// no other copy stays in memory beside it: they may be a hundred megabytes
+		try (NDScope scope = new NDScope()) {
+			scope.suppressNotUsedWarning();
+			final NDArray made = PackedOperators.pack(scale == null ? weight : weight.mul(scale), form, input);
+			NDScope.unregister(made); // it outlives the layer's forward
+			TorchEngine.setAside(weight);
+			if (weight.size() >= LARGE) order = made;
+			return made;
+		}
 	}
 
 	private synchronized NDArray scaled() {

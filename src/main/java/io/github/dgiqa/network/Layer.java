@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -35,6 +36,11 @@ public abstract class Layer extends AbstractBlock {
 
 	private final Map<Parameter, Shape> shapes = new LinkedHashMap<>();
 	private final List<String> counters = new ArrayList<>();
+
+	/** Begins in another thread to load the operators that layers need for inference; the engine runs already. */
+	public static void prepareAhead() {
+		CompletableFuture.runAsync(PackedOperators::areThere);
+	}
 
 	/** The mathematics of this layer. Nothing needs to be closed. */
 	abstract NDList compute(Pass pass, NDList inputs);

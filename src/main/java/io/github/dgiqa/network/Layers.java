@@ -30,6 +30,8 @@ final class Layers {
 		private final Shape padding;
 		private final Shape dilation;
 		private final int groups;
+		/** For inference where it does not become a part of something else; null before {@link #fuse}. */
+		private FusedChain alone;
 
 		Conv2d(final int inputs, final int outputs, final int kernel, final int stride, final int padding, final int dilation, final int groups, final boolean hasBias) {
 			weight = parameter("weight", Parameter.Type.WEIGHT, outputs, inputs / groups, kernel, kernel);
@@ -61,8 +63,14 @@ final class Layers {
 		}
 
 		@Override
+		void onFuse() {
+			alone = new FusedChain(List.of(fused(null, FusedConvolution.Then.NOTHING)), FusedChain.Joined.RESULT);
+		}
+
+		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
+			if (alone != null && !pass.training()) return new NDList(alone.apply(x));
 			return convolved(x, pass.value(weight, x), pass.value(bias, x));
 		}
 
@@ -217,17 +225,21 @@ final class Layers {
 			this(function, FusedConvolution.Then.NOTHING);
 		}
 
+		private Activation(final FusedConvolution.Then then) {
+			this(then::of, then);
+		}
+
 		private Activation(final UnaryOperator<NDArray> function, final FusedConvolution.Then then) {
 			this.function = function;
 			this.then = then;
 		}
 
 		static Activation relu() {
-			return new Activation(ai.djl.nn.Activation::relu, FusedConvolution.Then.RELU);
+			return new Activation(FusedConvolution.Then.RELU);
 		}
 
 		static Activation relu6() {
-			return new Activation(x -> x.clip(0, 6), FusedConvolution.Then.RELU6);
+			return new Activation(FusedConvolution.Then.RELU6);
 		}
 
 		static Activation identity() {
@@ -240,7 +252,7 @@ final class Layers {
 		}
 
 		static Activation sigmoid() {
-			return new Activation(ai.djl.nn.Activation::sigmoid);
+			return new Activation(FusedConvolution.Then.SIGMOID);
 		}
 
 		@Override
@@ -285,7 +297,7 @@ final class Layers {
 	/** {@code torch.nn.Sequential} and {@code ModuleList}: children named 0, 1, 2 ... */
 	static final class Sequence extends Layer {
 
-		/** For inference: layers and fused convolutions, in order; null before {@link #fuse}. */
+		/** For inference: layers and chains of fused convolutions, in order; null before {@link #fuse}. */
 		private List<Object> fused;
 
 		Sequence(final Layer... layers) {
@@ -309,23 +321,49 @@ final class Layers {
 		@Override
 		void onFuse() {
 			fused = new ArrayList<>();
-			for (int i = 0; i < size(); i++) {
-				if (!(get(i) instanceof Conv2d)) {
-					fused.add(get(i));
+			final List<FusedConvolution> convolutions = new ArrayList<>();
+			for (final Object step : steps()) {
+				if (step instanceof FusedConvolution) {
+					convolutions.add((FusedConvolution) step);
 					continue;
 				}
-				final Conv2d conv = (Conv2d) get(i);
-				final BatchNorm2d norm = i + 1 < size() && get(i + 1) instanceof BatchNorm2d ? (BatchNorm2d) get(++i) : null;
-				final FusedConvolution.Then then = i + 1 < size() && get(i + 1) instanceof Activation ? ((Activation) get(i + 1)).then : FusedConvolution.Then.NOTHING;
-				if (then != FusedConvolution.Then.NOTHING) i++;
-				fused.add(conv.fused(norm, then));
+				endChain(convolutions);
+				fused.add(step);
 			}
+			endChain(convolutions);
+		}
+
+		private void endChain(final List<FusedConvolution> convolutions) {
+			if (!convolutions.isEmpty()) fused.add(new FusedChain(convolutions, FusedChain.Joined.RESULT));
+			convolutions.clear();
+		}
+
+		/** Layers and fused convolutions, in order, those of sequences in it too. */
+		private List<Object> steps() {
+			final List<Object> steps = new ArrayList<>();
+			for (int i = 0; i < size(); i++) {
+				final Layer layer = get(i);
+				if (layer instanceof Sequence) steps.addAll(((Sequence) layer).steps());
+				else if (!(layer instanceof Conv2d)) steps.add(layer);
+				else {
+					final BatchNorm2d norm = i + 1 < size() && get(i + 1) instanceof BatchNorm2d ? (BatchNorm2d) get(++i) : null;
+					final FusedConvolution.Then then = i + 1 < size() && get(i + 1) instanceof Activation ? ((Activation) get(i + 1)).then : FusedConvolution.Then.NOTHING;
+					if (then != FusedConvolution.Then.NOTHING) i++;
+					steps.add(((Conv2d) layer).fused(norm, then));
+				}
+			}
+			return steps;
+		}
+
+		/** For inference, of a sequence of nothing but convolutions, norms and activations that they can do as well. */
+		FusedChain chain(final FusedChain.Joined joined) {
+			return new FusedChain(steps().stream().map(FusedConvolution.class::cast).toList(), joined);
 		}
 
 		private NDList inference(final Pass pass, final NDList inputs) {
 			NDList x = inputs;
 			for (final Object step : fused)
-				x = step instanceof Layer ? ((Layer) step).forward(pass.store(), x, false) : new NDList(((FusedConvolution) step).apply(x.singletonOrThrow()));
+				x = step instanceof Layer ? ((Layer) step).forward(pass.store(), x, false) : new NDList(((FusedChain) step).apply(x.singletonOrThrow()));
 			return x;
 		}
 

@@ -1,6 +1,7 @@
 package io.github.dgiqa.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * How much layers compute: the multiply-adds of convolutions, linear layers and the two products of attention. What
@@ -36,6 +37,13 @@ public final class MultiplyAdds {
 
 	/** A convolution or a linear layer was computed. @param weight whose first axis is that of the outputs */
 	static NDArray counted(final NDArray result, final NDArray weight) {
-		return COUNTING.get() == null ? result : counted(result, weight.getShape().slice(1).size());
+		if (COUNTING.get() != null) count(result.getShape(), weight);
+		return result;
+	}
+
+	/** The same. @param result its shape */
+	static void count(final Shape result, final NDArray weight) {
+		final MultiplyAdds counting = COUNTING.get();
+		if (counting != null) counting.count += result.size() * weight.getShape().slice(1).size();
 	}
 }

@@ -52,6 +52,7 @@ final class ScriptModule {
 	static ScriptModule of(final String methods) {
 		final PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
 		try {
+			JniUtils.setGraphExecutorOptimize(false);
 			return new ScriptModule(JniUtils.loadModule(manager, new ByteArrayInputStream(archive(CLASS + methods)), false, false));
 		}
 		catch (final IOException e) {
@@ -61,15 +62,24 @@ final class ScriptModule {
 
 	/** Calls a method. @param more its further arguments, which are closed */
 	NDArray call(final String method, final NDArray x, final IValue... more) {
-		final IValue[] inputs = new IValue[more.length + 1];
-		inputs[0] = IValue.from((PtNDArray) x);
-		System.arraycopy(more, 0, inputs, 1, more.length);
-		try (IValue result = IValueUtils.runMethod(module, method, inputs)) {
-			return result.toTensor((PtNDManager) x.getManager());
+		try {
+			return run(method, x, more);
 		}
 		finally {
-			for (final IValue input : inputs)
-				input.close();
+			for (final IValue argument : more)
+				argument.close();
+		}
+	}
+
+	/** Calls a method. @param more its further arguments, which can be used again */
+	NDArray run(final String method, final NDArray x, final IValue... more) {
+		final IValue[] inputs = new IValue[more.length + 1];
+		System.arraycopy(more, 0, inputs, 1, more.length);
+		try (IValue first = IValue.from((PtNDArray) x)) {
+			inputs[0] = first;
+			try (IValue result = IValueUtils.runMethod(module, method, inputs)) {
+				return result.toTensor((PtNDManager) x.getManager());
+			}
 		}
 	}
 

@@ -21,7 +21,7 @@ class WhyNotTest {
 	private static final Libtorch CUDA = new Libtorch(Origin.INSTALLED, Path.of("pytorch"), "2.7.1", "cu128", null);
 
 	private static String problem(final Gpus gpus, final Libtorch... found) {
-		return new Accelerators.Installed(LINUX, gpus, new Launch.Running(null, CPU, List.of(found))).problem();
+		return new Accelerators.Installed(LINUX, gpus, new Launch.Running(null, CPU, List.of(found), 2)).problem();
 	}
 
 	@Test

@@ -68,7 +68,7 @@ class MultiplyAddsTest extends NativeMemory {
 		final long resizes = 2 * 2 * 4 * 4 * 16 + 2 * 2 * 4 * 4 * 4 + 8 * 8 * 9; // to 8x8, 4x4 and 1x1; one stays 2x2
 		final long scales = (8 * 8 + 4 * 4 + 2 * 2) * 4 * 4 * 9 + 4 * 8 * 9;
 		final long conv = 4 * 4 * 9; // for each pixel
-		final long fusions = (2 + 4 * 2 * 2 + 4 * 4 * 4 + 4 * 8 * 8) * conv + (2 * 2 + 4 * 4 + 8 * 8 + 16 * 16) * 4 * 4; // the coarsest has one unit
+		final long fusions = (2 + 4 * 2 * 2 + 4 * 4 * 4 + 4 * 8 * 8) * conv + (1 + 2 * 2 + 4 * 4 + 8 * 8) * 4 * 4; // the coarsest has one unit; channels are mixed before the map is enlarged
 		final long last = 16 * 16 * 4 * 2 * 9 + 28 * 28 * (2 * 32 * 9 + 32);
 		final DepthAnything network = new DepthAnything(new DepthAnything.Sizes(14, 2, 8, 4, 2, 4, new int[] {4, 4, 4, 8}));
 		assertEquals(patches + 4 * block + projects + resizes + scales + fusions + last, count(network, new Shape(1, 3, 28, 28)));
