@@ -27,11 +27,12 @@ import java.util.List;
 /** A pair of models on a device. */
 final class Computation implements AutoCloseable {
 
-	/**
-	 * Crops that go through the network together on the CPU. Two batches for the usual six crops are a tenth slower than
-	 * one and take two thirds of the memory.
-	 */
+	/** Crops that go through the network together on the CPU: the usual six of a photograph. */
 	private static final int ON_CPU = 6;
+	/** The same of a large network: more would take more memory, and be no faster. */
+	private static final int ON_CPU_OF_LARGE = 4;
+	/** Numbers in the weights of a large network. */
+	private static final long LARGE = 20_000_000;
 	/** The same on a GPU, which is idle in part with fewer; the published network then takes some 4 GB. */
 	private static final int ON_GPU = 32;
 
@@ -68,7 +69,11 @@ final class Computation implements AutoCloseable {
 			manager.close();
 			throw e;
 		}
-		setBatch(engine.isAccelerated() ? ON_GPU : ON_CPU);
+		setBatch(engine.isAccelerated() ? ON_GPU : isLarge() ? ON_CPU_OF_LARGE : ON_CPU);
+	}
+
+	private boolean isLarge() {
+		return network.namedParameters().stream().mapToLong(named -> named.shape().size()).sum() > LARGE;
 	}
 
 	/** The same, with inputs of its own. */

@@ -14,6 +14,8 @@ final class Operators {
 	private static final String CODE = """
 		  def attention(self: __torch__.Operators, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 		    return torch.scaled_dot_product_attention(q, k, v)
+		  def biased(self: __torch__.Operators, q: Tensor, k: Tensor, v: Tensor, bias: Tensor, times: int) -> Tensor:
+		    return torch.scaled_dot_product_attention(q, k, v, torch.repeat(bias, [times, 1, 1, 1]))
 		  def bilinear(self: __torch__.Operators, x: Tensor, size: List[int]) -> Tensor:
 		    return torch.upsample_bilinear2d(x, size, True, None, None)
 		  def bicubic(self: __torch__.Operators, x: Tensor, size: List[int], vertical: float, horizontal: float) -> Tensor:
@@ -27,6 +29,16 @@ final class Operators {
 	/** {@code scaled_dot_product_attention}: softmax(q k' / sqrt(d)) v, each [N,heads,T,d]. */
 	static NDArray attention(final NDArray q, final NDArray k, final NDArray v) {
 		return MultiplyAdds.counted(MODULE.call("attention", q, IValue.from((PtNDArray) k), IValue.from((PtNDArray) v)), 2 * k.getShape().get(2)); // each of q's d numbers with each key, and back
+	}
+
+	/**
+	 * The same with something added before the softmax.
+	 *
+	 * @param bias [M,heads,T,T], for the first M of N, for the next M and so on
+	 */
+	static NDArray attention(final NDArray q, final NDArray k, final NDArray v, final NDArray bias) {
+		final long times = q.getShape().get(0) / bias.getShape().get(0);
+		return MultiplyAdds.counted(MODULE.call("biased", q, IValue.from((PtNDArray) k), IValue.from((PtNDArray) v), IValue.from((PtNDArray) bias), IValue.from(times)), 2 * k.getShape().get(2));
 	}
 
 	/** Bilinear resize of [N,C,H,W] with align_corners=true. */

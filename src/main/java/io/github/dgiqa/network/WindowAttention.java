@@ -46,11 +46,18 @@ final class WindowAttention extends Layer {
 
 		final NDArray tokens = x.reshape(n, -1, dim).get(new NDIndex(":, {}", fixed.places)); // [N,M*T,dim], window by window
 		final NDArray parts = pass.run(qkv, tokens).reshape(n * windows.count(), windows.tokens(), 3, heads, dim / heads).transpose(2, 0, 3, 1, 4); // [3,N*M,heads,T,d]
-		final NDArray q = Scalar.times(parts.get(0), 1 / Math.sqrt((double) dim / heads));
-		final NDArray scores = Layers.matMul(q, parts.get(1).transpose(0, 1, 3, 2)); // [N*M,heads,T,T]
-		final NDArray attention = scores.reshape(n, -1, heads, windows.tokens(), windows.tokens()).add(fixed.bias).softmax(-1).reshape(scores.getShape());
-		final NDArray joined = Layers.matMul(attention, parts.get(2)).transpose(0, 2, 1, 3).reshape(n, -1, dim); // [N,M*T,dim]
+		final NDArray found = pass.training() ? attention(parts, n, fixed) : Operators.attention(parts.get(0), parts.get(1), parts.get(2), fixed.bias); // [N*M,heads,T,d]
+		final NDArray joined = found.transpose(0, 2, 1, 3).reshape(n, -1, dim); // [N,M*T,dim]
 		return new NDList(pass.run(proj, joined).get(new NDIndex(":, {}", fixed.tokens)).reshape(shape));
+	}
+
+	/** With gradients. @param parts queries, keys and values */
+	private NDArray attention(final NDArray parts, final long n, final Constants fixed) {
+		final long tokens = fixed.windows.tokens();
+		final NDArray q = Scalar.times(parts.get(0), 1 / Math.sqrt((double) parts.getShape().get(4)));
+		final NDArray scores = Layers.matMul(q, parts.get(1).transpose(0, 1, 3, 2)); // [N*M,heads,T,T]
+		final NDArray attention = scores.reshape(n, -1, heads, tokens, tokens).add(fixed.bias).softmax(-1).reshape(scores.getShape());
+		return Layers.matMul(attention, parts.get(2));
 	}
 
 	/**

@@ -30,9 +30,9 @@ class WindowsTest {
 		for (int i = 0; i < 4; i++)
 			for (int j = 0; j < 4; j++) {
 				assertEquals(0, mask[i * 4 + j], "the first window has no seam");
-				assertEquals(i % 2 == j % 2 ? 0 : -100, mask[16 + i * 4 + j], "the second is cut from top to bottom");
-				assertEquals(i / 2 == j / 2 ? 0 : -100, mask[32 + i * 4 + j], "the third from left to right");
-				assertEquals(i == j ? 0 : -100, mask[48 + i * 4 + j], "the last both ways");
+				assertEquals(i % 2 == j % 2 ? 0 : -10_000, mask[16 + i * 4 + j], "the second is cut from top to bottom");
+				assertEquals(i / 2 == j / 2 ? 0 : -10_000, mask[32 + i * 4 + j], "the third from left to right");
+				assertEquals(i == j ? 0 : -10_000, mask[48 + i * 4 + j], "the last both ways");
 			}
 	}
 
