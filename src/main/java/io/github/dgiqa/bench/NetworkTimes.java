@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.core.source64.SplitMix64;
 
-/** How long the networks take alone, and a matrix product. Each is done once before it is measured. */
+/** How long the networks take alone, and a matrix product, once Java is warm. */
 final class NetworkTimes {
 
 	/**
@@ -53,7 +53,7 @@ final class NetworkTimes {
 					return finite("The matrix product", product);
 				}
 			});
-			once.run();
+			Timing.warmUp(once);
 			return new Figure(Timing.median(reps, () -> Timing.seconds(once)), SIDE * SIDE * SIDE);
 		}
 	}
@@ -71,6 +71,7 @@ final class NetworkTimes {
 				return stages;
 			};
 			final long multiplyAdds = MultiplyAdds.of(once::get);
+			Timing.warmUp(once::get);
 			final double seconds = Timing.median(reps, () -> once.get().seconds(Stage.NETWORK));
 			requireDevice(assessor);
 			return new Figure(seconds, multiplyAdds);
@@ -88,6 +89,7 @@ final class NetworkTimes {
 				}
 			});
 			final long multiplyAdds = MultiplyAdds.of(once);
+			Timing.warmUp(once);
 			return new Figure(Timing.median(reps, () -> Timing.seconds(once)), multiplyAdds);
 		}
 	}

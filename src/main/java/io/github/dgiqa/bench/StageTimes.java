@@ -38,7 +38,7 @@ final class StageTimes {
 	 * @throws DgiqaException where the image cannot be assessed
 	 */
 	static Map<String, Double> of(final Assessor assessor, final Path image, final Path maps, final int reps) {
-		once(assessor, image, maps);
+		Timing.warmUp(() -> once(assessor, image, maps));
 		final List<Map<String, Double>> runs = new ArrayList<>();
 		for (int i = 0; i < reps; i++)
 			runs.add(once(assessor, image, maps));

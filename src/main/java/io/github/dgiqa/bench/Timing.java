@@ -7,7 +7,19 @@ import java.util.stream.DoubleStream;
 /** How long work takes. */
 final class Timing {
 
+	/** Seconds. */
+	private static final double WARMING = 3;
+
 	private Timing() {}
+
+	/**
+	 * Does some work once, and again for some seconds: at first Java compiles what it runs, in threads that take the
+	 * processors from the networks.
+	 */
+	static void warmUp(final Runnable work) {
+		for (double spent = 0; spent < WARMING;)
+			spent += seconds(work);
+	}
 
 	/** Seconds that some work takes. */
 	static double seconds(final Runnable work) {
