@@ -197,6 +197,7 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 	/** Waits until a lane will be free for the next. */
 	private void beside(final Waiting<T> added) {
 		between.run();
+		score(open(), Integer.MAX_VALUE); // those from before a GPU failed
 		if (lanes == null) lanes = assessor.openLanes();
 		added.lane = lanes.begin(added.wish.picture, added.wish.crops, added.wish.measured);
 		awaitLanes(lanes.size());

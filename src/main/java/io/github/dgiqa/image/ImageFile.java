@@ -37,6 +37,8 @@ public final class ImageFile implements AutoCloseable {
 	/** Bytes of heap for each pixel that opening and showing an image takes at its peak, beyond its raw pixels. */
 	private static final int BYTES_PER_PIXEL = 12;
 	private static final int START_BYTES = 132;
+	/** Bytes of a stack that is read at once; of a larger one, each slice is read when it is needed. */
+	private static final long WHOLE_STACK = 32 << 20;
 	private static final int EIGHT_BITS = 8;
 	/** Bytes of a BMP that say what its pixels are. */
 	private static final int BMP_HEADER = 34;
@@ -311,7 +313,7 @@ public final class ImageFile implements AutoCloseable {
 		}
 		final long slices = Math.max(infos.length, infos[0].nImages);
 		final long stackBytes = slices * infos[0].width * infos[0].height * infos[0].getBytesPerPixel();
-		final boolean virtual = slices > 1 && stackBytes > Runtime.getRuntime().maxMemory() / 3;
+		final boolean virtual = slices > 1 && stackBytes > WHOLE_STACK;
 		return List.of(byImageJ("TIFF", () -> virtual ? FileInfoVirtualStack.openVirtual(file.toString()) : opened(file)));
 	}
 
