@@ -40,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
 	@Option(names = "--json", description = "prints one JSON object in place of tables")
 	private boolean json;
 
-	@Option(names = "--reps", paramLabel = "N", description = "measurements of which the median is taken, after one that does not count (default: ${DEFAULT-VALUE})", defaultValue = "5")
+	@Option(names = "--reps", paramLabel = "N", description = "measurements of which the median is taken, once Java is warm (default: ${DEFAULT-VALUE})", defaultValue = "5")
 	private int reps;
 
 	@Option(names = "--image", paramLabel = "FILE", description = "image for first_score and stages (default: one from a seed, 576x384)")
