@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Assesses pictures. On a GPU, crops of several pictures go through the network together; on the CPU several pictures are
- * assessed at a time, a large one alone. Results come later than their pictures, in the
- * order of the pictures. For one thread.
+ * assessed at a time, a large one alone. Results come later than their pictures, in the order of the pictures. For one
+ * thread.
  *
  * <pre>
  * try (AssessmentQueue&lt;Path&gt; queue = new AssessmentQueue&lt;&gt;(assessor, () -> {})) {
@@ -33,7 +33,7 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 
 	/** Of pictures that wait, so that large ones do not pile up. */
 	private static final long MOST_BYTES = 512L << 20;
-	/** Milliseconds. */
+	/** Milliseconds that pictures under way have to come to their end, once the work was cancelled. */
 	private static final long GRACE = 2000;
 
 	/**

@@ -49,30 +49,23 @@ public final class DepthEstimator {
 	 * @throws io.github.dgiqa.engine.DeviceFailure where the device fails
 	 */
 	public DepthEstimator(final StoredModel model, final TorchEngine engine, final Precision precision, final NDManager manager) {
+		this(model, engine, precision, manager, engine.compute(0, () -> model.load(manager, precision.type())));
+	}
+
+	private DepthEstimator(final StoredModel model, final TorchEngine engine, final Precision precision, final NDManager manager, final Layer network) {
 		this.model = model;
 		this.engine = engine;
 		this.precision = precision;
 		this.manager = manager;
-		network = engine.compute(0, () -> model.load(manager, precision.type()));
+		this.network = network;
 		preprocessing = model.description().preprocessing();
 		normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 		input = manager.allocateDirect(0);
 	}
 
-	private DepthEstimator(final DepthEstimator other) {
-		model = other.model;
-		engine = other.engine;
-		precision = other.precision;
-		manager = other.manager;
-		network = other.network;
-		preprocessing = other.preprocessing;
-		normaliser = other.normaliser;
-		input = manager.allocateDirect(0);
-	}
-
 	/** The same network for another thread. */
 	public DepthEstimator beside() {
-		return new DepthEstimator(this);
+		return new DepthEstimator(model, engine, precision, manager, network);
 	}
 
 	/** The model's NAME. */

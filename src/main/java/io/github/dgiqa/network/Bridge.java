@@ -21,7 +21,6 @@ final class Bridge extends Layer {
 	private final Activation relu = Activation.relu();
 	private final Dropout2d dropout;
 	/** For inference; null before {@link #fuse}. */
-	private FusedChain projection;
 	private FusedChain gate;
 	private FusedChain local;
 
@@ -41,7 +40,6 @@ final class Bridge extends Layer {
 
 	@Override
 	void onFuse() {
-		projection = new FusedChain(List.of(conv1.fused(null, FusedConvolution.Then.NOTHING)), FusedChain.Joined.RESULT);
 		gate = attention.chain(FusedChain.Joined.PRODUCT);
 		local = new FusedChain(List.of(conv2.fused(norm, FusedConvolution.Then.RELU)), FusedChain.Joined.RESULT);
 	}
@@ -49,8 +47,8 @@ final class Bridge extends Layer {
 	@Override
 	NDList compute(final Pass pass, final NDList inputs) {
 		// In the comments: the first of the published bridges.
-		if (projection != null && !pass.training()) return new NDList(local.apply(gate.apply(projection.apply(inputs.singletonOrThrow()))));
 		final NDArray x = pass.run(conv1, inputs.singletonOrThrow()); // [N,96,56,56] to [N,64,56,56]
+		if (local != null && !pass.training()) return new NDList(local.apply(gate.apply(x)));
 		final NDArray gated = x.mul(pass.run(attention, x)); // a gate for each channel of each pixel, [N,64,56,56]
 		final NDArray mixed = pass.run(relu, pass.run(norm, pass.run(conv2, gated))); // [N,64,56,56]
 		return new NDList(pass.run(dropout, mixed));

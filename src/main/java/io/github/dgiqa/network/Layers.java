@@ -30,7 +30,8 @@ final class Layers {
 		private final Shape padding;
 		private final Shape dilation;
 		private final int groups;
-		/** For inference where it does not become a part of something else; null before {@link #fuse}. */
+		private boolean fuses;
+		/** For inference where it does not become a part of something else; null before the first use. */
 		private FusedChain alone;
 
 		Conv2d(final int inputs, final int outputs, final int kernel, final int stride, final int padding, final int dilation, final int groups, final boolean hasBias) {
@@ -64,13 +65,18 @@ final class Layers {
 
 		@Override
 		void onFuse() {
-			alone = new FusedChain(List.of(fused(null, FusedConvolution.Then.NOTHING)), FusedChain.Joined.RESULT);
+			fuses = true;
+		}
+
+		private synchronized FusedChain alone() {
+			if (alone == null) alone = new FusedChain(List.of(fused(null, FusedConvolution.Then.NOTHING)), FusedChain.Joined.RESULT);
+			return alone;
 		}
 
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
-			if (alone != null && !pass.training()) return new NDList(alone.apply(x));
+			if (fuses && !pass.training()) return new NDList(alone().apply(x));
 			return convolved(x, pass.value(weight, x), pass.value(bias, x));
 		}
 
@@ -78,13 +84,20 @@ final class Layers {
 		FusedConvolution fused(final BatchNorm2d norm, final FusedConvolution.Then then) {
 			final NDArray own = weight.getArray();
 			final FusedConvolution.Form form = new FusedConvolution.Form(stride, padding, dilation, groups);
-			if (norm == null) return new FusedConvolution(own, null, bias == null ? own.getManager().zeros(new Shape(own.getShape().get(0))) : bias.getArray(), form, then);
+			if (norm == null) return new FusedConvolution(own, null, bias == null ? zeros(own) : bias.getArray(), form, then);
 			try (NDScope scope = new NDScope()) {
 				scope.suppressNotUsedWarning();
 				final NDList parts = scaleAndBias(Parameter::getArray, norm);
 				NDScope.unregister(parts);
 				return new FusedConvolution(own, parts.get(0), parts.get(1), form, then);
 			}
+		}
+
+		/** A bias of nothing; it outlives the forward that may be making it. */
+		private static NDArray zeros(final NDArray weight) {
+			final NDArray zeros = weight.getManager().zeros(new Shape(weight.getShape().get(0)));
+			NDScope.unregister(zeros);
+			return zeros;
 		}
 
 		/**
@@ -297,7 +310,8 @@ final class Layers {
 	/** {@code torch.nn.Sequential} and {@code ModuleList}: children named 0, 1, 2 ... */
 	static final class Sequence extends Layer {
 
-		/** For inference: layers and chains of fused convolutions, in order; null before {@link #fuse}. */
+		private boolean fuses;
+		/** For inference where it does not become a part of something else: layers and chains of fused convolutions, in order; null before the first use. */
 		private List<Object> fused;
 
 		Sequence(final Layer... layers) {
@@ -320,21 +334,32 @@ final class Layers {
 
 		@Override
 		void onFuse() {
-			fused = new ArrayList<>();
+			fuses = true;
+		}
+
+		private synchronized List<Object> fused() {
+			if (fused == null) fused = chained(steps());
+			return fused;
+		}
+
+		/** The same with convolutions that follow each other as one chain. */
+		private static List<Object> chained(final List<Object> steps) {
+			final List<Object> chained = new ArrayList<>();
 			final List<FusedConvolution> convolutions = new ArrayList<>();
-			for (final Object step : steps()) {
+			for (final Object step : steps) {
 				if (step instanceof FusedConvolution) {
 					convolutions.add((FusedConvolution) step);
 					continue;
 				}
-				endChain(convolutions);
-				fused.add(step);
+				endChain(convolutions, chained);
+				chained.add(step);
 			}
-			endChain(convolutions);
+			endChain(convolutions, chained);
+			return chained;
 		}
 
-		private void endChain(final List<FusedConvolution> convolutions) {
-			if (!convolutions.isEmpty()) fused.add(new FusedChain(convolutions, FusedChain.Joined.RESULT));
+		private static void endChain(final List<FusedConvolution> convolutions, final List<Object> to) {
+			if (!convolutions.isEmpty()) to.add(new FusedChain(convolutions, FusedChain.Joined.RESULT));
 			convolutions.clear();
 		}
 
@@ -362,14 +387,14 @@ final class Layers {
 
 		private NDList inference(final Pass pass, final NDList inputs) {
 			NDList x = inputs;
-			for (final Object step : fused)
+			for (final Object step : fused())
 				x = step instanceof Layer ? ((Layer) step).forward(pass.store(), x, false) : new NDList(((FusedChain) step).apply(x.singletonOrThrow()));
 			return x;
 		}
 
 		@Override
 		NDList compute(final Pass pass, final NDList inputs) {
-			if (fused != null && !pass.training()) return inference(pass, inputs);
+			if (fuses && !pass.training()) return inference(pass, inputs);
 			NDList x = inputs;
 			for (int i = 0; i < size(); i++) {
 				final boolean joined = pass.training() && i + 1 < size() && get(i) instanceof Conv2d && get(i + 1) instanceof BatchNorm2d && ((BatchNorm2d) get(i + 1)).areFixed();
