@@ -1,5 +1,6 @@
 package io.github.dgiqa.assess;
 
+import io.github.dgiqa.engine.TorchEngine;
 import io.github.dgiqa.image.FloatMap;
 import io.github.dgiqa.image.Picture;
 import io.github.dgiqa.image.Sampling;
@@ -130,9 +131,15 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 
 	/** The results that are there. Each is given once. */
 	private List<Done<T>> results() {
+		// another try may be cancelled: until then none may have left the queue
+		int settled = 0;
+		for (final Waiting<T> waiting : queue) {
+			if (!isSettled(waiting)) break;
+			settled++;
+		}
 		final List<Done<T>> results = new ArrayList<>();
-		for (Waiting<T> head = queue.peek(); head != null && isSettled(head); head = queue.peek()) {
-			queue.remove();
+		for (int i = 0; i < settled; i++) {
+			final Waiting<T> head = queue.remove();
 			results.add(new Done<>(head.what, head.assessment, head.error));
 		}
 		return results;
@@ -144,8 +151,13 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 	 */
 	public List<Done<T>> giveUp() {
 		final long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE);
-		for (final Waiting<T> waiting : queue)
-			if (waiting.isUnderWay()) Lanes.await(waiting.lane, Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+		try {
+			for (final Waiting<T> waiting : queue)
+				if (waiting.isUnderWay()) Lanes.await(waiting.lane, Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+		}
+		catch (final Lanes.Interrupted e) {
+			// there is no time then
+		}
 		close();
 		return results();
 	}
@@ -173,6 +185,7 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 	/** With all threads. */
 	private void alone(final Waiting<T> waiting) {
 		final Wish wish = waiting.wish;
+		if (lanes != null) lanes.useAll();
 		settle(waiting, () -> assessor.assess(wish.picture, wish.crops, wish.measured, between));
 	}
 
@@ -194,7 +207,7 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 
 	// -- several pictures at a time --
 
-	/** Waits until a lane will be free for the next. */
+	/** Waits until it has a lane, or the work is done. */
 	private void beside(final Waiting<T> added) {
 		between.run();
 		score(open(), Integer.MAX_VALUE); // those from before a GPU failed
@@ -221,10 +234,14 @@ public final class AssessmentQueue<T> implements AutoCloseable {
 		catch (final ExecutionException e) {
 			final Throwable cause = e.getCause();
 			if (cause instanceof CancellationException) return; // it was given up
-			if (cause instanceof OutOfMemoryError && !closed) {
+			final boolean lacksMemory = TorchEngine.isLackOfMemory(cause);
+			if (closed && (lacksMemory || cause instanceof Error)) return;
+			if (lacksMemory) {
+				waiting.lane = null;
 				awaitLanes(0); // there may be enough for one at a time
 				alone(waiting);
 			}
+			else if (cause instanceof Error) throw (Error) cause; // it is not this picture's
 			else waiting.settle(null, cause);
 		}
 		catch (final InterruptedException e) {

@@ -76,6 +76,8 @@ public final class Assessor implements AutoCloseable {
 
 	/** Each takes as much memory as one picture does. */
 	private static final int MOST_LANES = 4;
+	/** Bytes of Java's heap: several times what a picture of the largest that is not alone takes. */
+	private static final long HEAP_PER_LANE = 256L << 20;
 
 	private final StoredModel model;
 	/** Null where depth is measured. */
@@ -99,9 +101,15 @@ public final class Assessor implements AutoCloseable {
 		// the natives take as long to load
 		model.prepareAhead();
 		if (depthModel != null) depthModel.prepareAhead();
-		final TorchEngine engine = TorchEngine.start(settings.device, settings.threads);
-		Layer.prepareAhead();
-		computation = load(engine, settings.precision);
+		try {
+			final TorchEngine engine = TorchEngine.start(settings.device, settings.threads);
+			Layer.prepareAhead();
+			computation = load(engine, settings.precision);
+		}
+		finally {
+			model.forgetAhead();
+			if (depthModel != null) depthModel.forgetAhead();
+		}
 	}
 
 	/** As {@link #beside()} says. */
@@ -318,7 +326,9 @@ public final class Assessor implements AutoCloseable {
 
 	/** How many pictures are better assessed at a time than one: on the CPU, threads wait for each other within a network. */
 	synchronized int lanes() {
-		return computation.engine().isAccelerated() ? 1 : Math.min(MOST_LANES, computation.engine().threads());
+		if (computation.engine().isAccelerated()) return 1;
+		final long room = Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_PER_LANE);
+		return (int) Math.min(room, Math.min(MOST_LANES, computation.engine().threads()));
 	}
 
 	/** Whether crops of several pictures are better scored together. */

@@ -58,6 +58,11 @@ final class Lanes implements AutoCloseable {
 		return threads.submit(work);
 	}
 
+	/** From now on computations of this thread take all threads. */
+	void useAll() {
+		engine.use(engine.threads());
+	}
+
 	private void check() {
 		if (stopped) throw new CancellationException();
 	}
@@ -74,7 +79,11 @@ final class Lanes implements AutoCloseable {
 		}
 	}
 
-	/** Waits for so many milliseconds at most. */
+	/**
+	 * Waits for so many milliseconds at most.
+	 *
+	 * @throws Interrupted where this thread is; it stays so
+	 */
 	static void await(final Future<Assessment> picture, final long milliseconds) {
 		try {
 			picture.get(milliseconds, TimeUnit.MILLISECONDS);
@@ -84,7 +93,7 @@ final class Lanes implements AutoCloseable {
 		}
 		catch (final InterruptedException e) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("The thread was interrupted.", e);
+			throw new Interrupted(e);
 		}
 	}
 
@@ -102,7 +111,17 @@ final class Lanes implements AutoCloseable {
 				interrupted = true;
 			}
 		}
-		engine.use(engine.threads());
+		useAll();
 		if (interrupted) Thread.currentThread().interrupt();
+	}
+
+	/** The thread that waits was interrupted. */
+	static final class Interrupted extends IllegalStateException {
+
+		private static final long serialVersionUID = 1L;
+
+		private Interrupted(final InterruptedException e) {
+			super("The thread was interrupted.", e);
+		}
 	}
 }

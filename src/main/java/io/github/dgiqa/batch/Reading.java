@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Reads the pictures of files in order, in a thread of its own, one ahead of those that were taken. A large one waits
- * until the one before it is done with.
+ * Reads the pictures of files in order, in a thread of its own, one ahead of those that were taken; behind a
+ * large one, none until it was taken and the next is asked for.
  */
 public final class Reading implements AutoCloseable {
 
@@ -75,7 +75,7 @@ public final class Reading implements AutoCloseable {
 	}
 
 	/**
-	 * The next picture; null where there is none. What was taken before is done with.
+	 * The next picture; null where there is none.
 	 *
 	 * @param between called while it waits; what it throws ends the wait
 	 */

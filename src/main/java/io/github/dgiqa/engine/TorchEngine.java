@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  */
 public final class TorchEngine {
 
+	/** Names itself in its error where it gets no memory. */
+	private static final String CPU_ALLOCATOR = "DefaultCPUAllocator";
+
 	private static Launch.Running running;
 	private static Accelerators accelerators;
 
@@ -131,6 +134,11 @@ public final class TorchEngine {
 	/** Whether this is a device beside the CPU: it is at its best with many crops at a time. */
 	public boolean isAccelerated() {
 		return accelerator != null;
+	}
+
+	/** Whether an error of a computation on the CPU says that Java or PyTorch had too little memory. */
+	public static boolean isLackOfMemory(final Throwable error) {
+		return error instanceof OutOfMemoryError || error instanceof ai.djl.engine.EngineException && String.valueOf(error.getMessage()).contains(CPU_ALLOCATOR);
 	}
 
 	/** Gives back the native memory that is free but kept for later use. Call it now and then in a long run. */

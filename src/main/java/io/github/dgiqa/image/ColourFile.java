@@ -8,14 +8,15 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * The common kind of JPEG and PNG: three channels of 8 bits, sRGB. Java's readers give the same pixels as ImageJ's, a JPEG
- * in a tenth of the time.
+ * The common kind of JPEG and PNG: three channels of 8 bits, sRGB, of JPEGs those that are {@link JpegStructure#isPlain plain}.
+ * Java's readers give the same pixels as ImageJ's, a JPEG in a tenth of the time.
  */
 final class ColourFile {
 
@@ -28,7 +29,8 @@ final class ColourFile {
 	 * @return null where it is of another kind, or there is something wrong with it: ImageJ's reader knows better
 	 */
 	static ImagePlus open(final Path file, final String format) {
-		final ImageReader reader = ImageIO.getImageReadersByFormatName(format).next(); // every Java has these
+		final ImageReader reader = javas(format);
+		if (reader == null) return null;
 		try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
 			reader.setInput(in, true, true);
 			final boolean[] warned = {false};
@@ -43,6 +45,15 @@ final class ColourFile {
 		finally {
 			reader.dispose();
 		}
+	}
+
+	/** Not that of a library, which may see colours in its own way; null where this Java has none. */
+	private static ImageReader javas(final String format) {
+		for (final Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format); readers.hasNext();) {
+			final ImageReader reader = readers.next();
+			if (reader.getClass().getModule() == ImageIO.class.getModule()) return reader;
+		}
+		return null;
 	}
 
 	/** @param grey whether colours that are all grey become grey levels; ImageJ does that to JPEGs */

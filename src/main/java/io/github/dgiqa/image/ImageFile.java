@@ -37,7 +37,7 @@ public final class ImageFile implements AutoCloseable {
 	/** Bytes of heap for each pixel that opening and showing an image takes at its peak, beyond its raw pixels. */
 	private static final int BYTES_PER_PIXEL = 12;
 	private static final int START_BYTES = 132;
-	/** Bytes of a stack that is read at once; of a larger one, each slice is read when it is needed. */
+	/** Bytes of a stack that is read at once; of a larger one, each slice is read when it is needed, where that makes no difference. */
 	private static final long WHOLE_STACK = 32 << 20;
 	private static final int EIGHT_BITS = 8;
 	/** Bytes of a BMP that say what its pixels are. */
@@ -61,8 +61,11 @@ public final class ImageFile implements AutoCloseable {
 	private final boolean numbered;
 	/** Images that hold their file open. */
 	private List<ImagePlus> open = List.of();
+	/** Null where all pixels are in memory. */
+	private final TiffSlices onDisk;
 
-	private ImageFile(final List<ImagePlus> images) {
+	private ImageFile(final List<ImagePlus> images, final TiffSlices onDisk) {
+		this.onDisk = onDisk;
 		for (final ImagePlus image : images)
 			for (final int index : Pictures.positions(image))
 				views.add(new View(image, index));
@@ -101,7 +104,7 @@ public final class ImageFile implements AutoCloseable {
 	 */
 	public static ImageFile open(final Path file) {
 		try {
-			final ImageFile opened = new ImageFile(images(file.toAbsolutePath()));
+			final ImageFile opened = opened(file.toAbsolutePath());
 			if (opened.views.isEmpty()) throw new ImageException("It holds no image.");
 			return opened;
 		}
@@ -112,7 +115,7 @@ public final class ImageFile implements AutoCloseable {
 
 	/** What another reader made of a file: its images, all with pixels; they may hold the file open. */
 	static ImageFile of(final List<ImagePlus> images) {
-		final ImageFile file = new ImageFile(images);
+		final ImageFile file = new ImageFile(images, null);
 		file.open = images;
 		return file;
 	}
@@ -141,10 +144,19 @@ public final class ImageFile implements AutoCloseable {
 	/**
 	 * Picture i, from 0.
 	 *
-	 * @throws ImageException where it cannot be shown
+	 * @throws ImageException where it cannot be shown, or not be read any more
 	 */
 	public Picture picture(final int i) {
+		require(views.get(i));
 		return Pictures.of(views.get(i).image, views.get(i).index);
+	}
+
+	private void require(final View view) {
+		if (onDisk == null) return;
+		// channels that are shown together follow each other
+		final int channels = Pictures.isMerged(view.image) ? view.image.getNChannels() : 1;
+		for (int c = 0; c < channels; c++)
+			onDisk.require(view.index + c);
 	}
 
 	/**
@@ -154,10 +166,11 @@ public final class ImageFile implements AutoCloseable {
 	 * @throws ImageException where it has colours
 	 */
 	public FloatMap map(final int i) {
+		require(views.get(i));
 		return Pictures.values(views.get(i).image, views.get(i).index);
 	}
 
-	private static List<ImagePlus> images(final Path file) throws IOException {
+	private static ImageFile opened(final Path file) throws IOException {
 		final byte[] start = start(file);
 		if (start.length == 0) throw new ImageException("The file is empty.");
 		final Format format = format(start);
@@ -166,10 +179,12 @@ public final class ImageFile implements AutoCloseable {
 		if (format == Format.BMP) checkBmp(start, Files.size(file));
 		else checkDimensions(file, format);
 		if (format == Format.GIF) checkScreen(start);
-		final String problem = problem(file, format);
+		final JpegStructure jpeg = format == Format.JPEG ? JpegStructure.of(file) : null;
+		final String problem = jpeg == null ? problem(file, format) : jpeg.problem();
 		if (problem != null) throw new ImageException("The " + format + " cannot be read: " + problem + ".");
-		final ImagePlus colours = format == Format.JPEG || format == Format.PNG ? ColourFile.open(file, format.name()) : null;
-		return List.of(colours == null ? byImageJ(format.name(), () -> opened(file)) : colours);
+		final boolean mayBeCommon = jpeg == null ? format == Format.PNG : jpeg.isPlain();
+		final ImagePlus common = mayBeCommon ? ColourFile.open(file, format.name()) : null;
+		return new ImageFile(List.of(common == null ? byImageJ(format.name(), () -> whole(file)) : common), null);
 	}
 
 	private static byte[] start(final Path file) throws IOException {
@@ -182,8 +197,6 @@ public final class ImageFile implements AutoCloseable {
 		switch (format) {
 			case PNG:
 				return PngStructure.problem(file);
-			case JPEG:
-				return JpegStructure.problem(file);
 			case GIF:
 				return GifStructure.problem(file);
 			default:
@@ -289,7 +302,7 @@ public final class ImageFile implements AutoCloseable {
 			throw new ImageException(String.format(Locale.ROOT, "The image is too large for Java's memory: its header says %d x %d pixels, which take about %.1f GB, and there are %.1f GB; give Java more (option -Xmx).", width, height, needed / 1e9, Runtime.getRuntime().maxMemory() / 1e9));
 	}
 
-	private static List<ImagePlus> tiff(final Path file) throws IOException {
+	private static ImageFile tiff(final Path file) throws IOException {
 		final String problem = TiffStructure.problem(file);
 		if (problem != null) throw new ImageException("The TIFF cannot be read: " + problem + ".");
 		final FileInfo[] infos;
@@ -309,12 +322,23 @@ public final class ImageFile implements AutoCloseable {
 			final List<ImagePlus> images = new ArrayList<>();
 			for (final FileInfo info : infos)
 				images.add(byImageJ("TIFF", () -> new FileOpener(info).openImage()));
-			return images;
+			return new ImageFile(images, null);
 		}
-		final long slices = Math.max(infos.length, infos[0].nImages);
-		final long stackBytes = slices * infos[0].width * infos[0].height * infos[0].getBytesPerPixel();
-		final boolean virtual = slices > 1 && stackBytes > WHOLE_STACK;
-		return List.of(byImageJ("TIFF", () -> virtual ? FileInfoVirtualStack.openVirtual(file.toString()) : opened(file)));
+		final ImageFile stack = sliceBySlice(file, infos);
+		return stack == null ? new ImageFile(List.of(byImageJ("TIFF", () -> whole(file))), null) : stack;
+	}
+
+	/** Null where all is to be read at once. */
+	private static ImageFile sliceBySlice(final Path file, final FileInfo[] infos) {
+		final int slices = Math.max(infos.length, infos[0].nImages);
+		final long bytes = (long) slices * infos[0].width * infos[0].height * infos[0].getBytesPerPixel();
+		final boolean isTooLarge = bytes > Runtime.getRuntime().maxMemory() / 3;
+		final TiffSlices onDisk = new TiffSlices(infos);
+		if (slices == 1 || !isTooLarge && (bytes <= WHOLE_STACK || !onDisk.arePlain())) return null;
+		final ImagePlus stack = byImageJ("TIFF", () -> FileInfoVirtualStack.openVirtual(file.toString()));
+		// to show a stack whose first slice is blank, ImageJ looks at all of them
+		final boolean isBlank = stack.getDisplayRangeMin() == stack.getDisplayRangeMax();
+		return isBlank && !isTooLarge ? null : new ImageFile(List.of(stack), onDisk);
 	}
 
 	private static void checkStrips(final FileInfo info, final long length) {
@@ -337,7 +361,7 @@ public final class ImageFile implements AutoCloseable {
 		return file.getParent() + File.separator;
 	}
 
-	private static ImagePlus opened(final Path file) {
+	private static ImagePlus whole(final Path file) {
 		final Opener opener = new Opener();
 		opener.setSilentMode(true);
 		return opener.openImage(directory(file), file.getFileName().toString());

@@ -289,8 +289,9 @@ public final class StoredModel {
 		}
 	}
 
-	/** Begins in another thread with {@link #load}, as far as that needs no engine. */
+	/** Begins in another thread with {@link #load}, as far as that needs no engine; {@link #forgetAhead} ends it. */
 	public void prepareAhead() {
+		forgetAhead();
 		ahead.set(CompletableFuture.supplyAsync(() -> {
 			try {
 				return prepare();
@@ -299,6 +300,19 @@ public final class StoredModel {
 				throw new UncheckedIOException(e);
 			}
 		}));
+	}
+
+	/** Lets go what {@link #prepareAhead} prepared and nobody loaded. */
+	public void forgetAhead() {
+		final CompletableFuture<Prepared> preparing = ahead.getAndSet(null);
+		if (preparing != null) preparing.thenAccept(prepared -> {
+			try {
+				prepared.close();
+			}
+			catch (final IOException e) {
+				throw new UncheckedIOException(e);
+			}
+		});
 	}
 
 	private Prepared prepared() throws IOException {

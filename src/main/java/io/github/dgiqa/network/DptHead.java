@@ -168,7 +168,7 @@ final class DptHead extends Layer {
 		NDList compute(final Pass pass, final NDList inputs) {
 			final NDArray x = inputs.singletonOrThrow();
 			final NDArray positive = pass.run(relu, x);
-			if (fused != null) return new NDList(x.add(fused.apply(positive)));
+			if (fused != null && !pass.training()) return new NDList(x.add(fused.apply(positive)));
 			return new NDList(x.add(pass.run(conv2, pass.run(relu, pass.run(conv1, positive)))));
 		}
 	}

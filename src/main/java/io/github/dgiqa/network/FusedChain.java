@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FusedChain {
 
-	/** Shapes come from a handful of batch sizes and, in depth, of image sizes. */
+	/** Shapes come from a handful of batch sizes and, in depth, of image sizes; the rest is computed one by one. */
 	private static final int MOST_SHAPES = 16;
 
 	/** What becomes of input and result at the end. */

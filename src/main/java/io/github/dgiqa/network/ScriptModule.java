@@ -37,6 +37,12 @@ final class ScriptModule {
 	/** An empty tuple, pickled. */
 	private static final String NOTHING = "\u0080\u0002).";
 
+	/** PyTorch's setting for each thread: what is run is run as it stands, without looking for a faster form at first. */
+	private static final ThreadLocal<Boolean> AS_IT_STANDS = ThreadLocal.withInitial(() -> {
+		JniUtils.setGraphExecutorOptimize(false);
+		return true;
+	});
+
 	private final PtSymbolBlock module;
 
 	private ScriptModule(final PtSymbolBlock module) {
@@ -52,7 +58,6 @@ final class ScriptModule {
 	static ScriptModule of(final String methods) {
 		final PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
 		try {
-			JniUtils.setGraphExecutorOptimize(false);
 			return new ScriptModule(JniUtils.loadModule(manager, new ByteArrayInputStream(archive(CLASS + methods)), false, false));
 		}
 		catch (final IOException e) {
@@ -73,6 +78,7 @@ final class ScriptModule {
 
 	/** Calls a method. @param more its further arguments, which can be used again */
 	NDArray run(final String method, final NDArray x, final IValue... more) {
+		AS_IT_STANDS.get();
 		final IValue[] inputs = new IValue[more.length + 1];
 		System.arraycopy(more, 0, inputs, 1, more.length);
 		try (IValue first = IValue.from((PtNDArray) x)) {

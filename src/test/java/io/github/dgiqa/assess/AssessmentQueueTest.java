@@ -18,7 +18,9 @@ import io.github.dgiqa.image.Plane;
 import io.github.dgiqa.model.ModelStore;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +101,52 @@ class AssessmentQueueTest {
 			assertEquals(List.of(0, 1), done.stream().map(AssessmentQueue.Done::what).toList());
 			assertEquals(List.of(), queue.finish());
 		}
+	}
+
+	/** PyTorch keeps a number of threads for each thread of Java, and lanes leave theirs to those that are yet to compute. */
+	@Test
+	void aLargePictureHasAllThreads() throws InterruptedException {
+		final int threads = JniUtils.getNumThreads();
+		final int side = 4200;
+		final Set<Integer> seen = new HashSet<>();
+		final List<AssessmentQueue.Done<Integer>> done = new ArrayList<>();
+		final Thread thread = new Thread(() -> {
+			final boolean[] large = {false};
+			try (AssessmentQueue<Integer> queue = new AssessmentQueue<>(assessor, () -> {
+				if (large[0]) seen.add(JniUtils.getNumThreads());
+			})) {
+				for (int i = 0; i < 4; i++)
+					done.addAll(add(queue, i, coffee));
+				done.addAll(queue.finish());
+				large[0] = true;
+				done.addAll(add(queue, 4, Picture.grey(new Plane(side, side, new byte[side * side]), List.of())));
+			}
+		});
+		thread.start();
+		thread.join();
+		assertEquals(5, done.size());
+		assertEquals(Set.of(threads), seen);
+	}
+
+	@Test
+	void interruptedItKeepsWhatIsDone() throws InterruptedException {
+		final List<AssessmentQueue.Done<Integer>> done = new ArrayList<>();
+		final boolean[] stayed = {false};
+		final Thread thread = new Thread(() -> {
+			try (AssessmentQueue<Integer> queue = new AssessmentQueue<>(assessor, () -> {})) {
+				for (int i = 0; i < 4; i++)
+					done.addAll(add(queue, i, coffee));
+				Thread.currentThread().interrupt();
+				done.addAll(queue.giveUp());
+				stayed[0] = Thread.interrupted();
+			}
+		});
+		thread.start();
+		thread.join();
+		assertTrue(stayed[0]);
+		assertTrue(done.size() >= 4 - assessor.lanes() && done.size() <= 4, done.size() + " results");
+		for (int i = 0; i < done.size(); i++)
+			assertEquals(Reference.score("coffee"), done.get(i).assessment().score(), TOLERANCE);
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.github.dgiqa.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -10,8 +11,14 @@ import ij.ImagePlus;
 import ij.io.FileSaver;
 import ij.io.Opener;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +28,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ColourFileTest {
@@ -100,6 +108,69 @@ class ColourFileTest {
 		bytes[bytes.length / 2 + 1] = (byte) 0xd9; // the end, in the middle of the data
 		Files.write(file, bytes);
 		assertNull(ColourFile.open(file, "JPEG"));
+	}
+
+	@Test
+	void aJpegWithAColourProfileIsLeftToImageJ() throws IOException {
+		final byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+		final Path file = withSegment(0xe2, "ICC_PROFILE\0\1\1", profile);
+		assertFalse(JpegStructure.of(file).isPlain());
+		final int[] expected = (int[]) new Opener().openImage(file.toString()).getProcessor().getPixels();
+		assertFalse(Arrays.equals(expected, (int[]) ColourFile.open(file, "JPEG").getProcessor().getPixels()), "Java's reader applies the profile");
+		try (ImageFile found = ImageFile.open(file)) {
+			assertArrayEquals(expected, Arrays.stream(found.picture(0).rgb()).map(rgb -> 0xff << 24 | rgb).toArray());
+		}
+	}
+
+	/** A TIFF header and a directory with one entry: the tag, a number of two bytes, 1 of them, the value. */
+	private static byte[] exif(final int tag, final int value) {
+		return ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8) //
+				.putShort((short) 1).putShort((short) tag).putShort((short) 3).putInt(1).putInt(value).putInt(0).array();
+	}
+
+	@ParameterizedTest
+	@CsvSource({"0x112,1,true", "0x112,6,false", "0x100,6,true"}) // orientation: upright, turned right; the width
+	void aPhotographOfATurnedCameraIsLeftToImageJ(final int tag, final int value, final boolean plain) throws IOException {
+		assertEquals(plain, JpegStructure.of(withSegment(0xe1, "Exif\0\0", exif(tag, value))).isPlain());
+	}
+
+	@Test
+	void anExifThatCannotBeUnderstoodIsLeftToImageJ() throws IOException {
+		assertFalse(JpegStructure.of(withSegment(0xe1, "Exif\0\0", new byte[] {'M', 'M', 0, 42, 0, 0, 1, 0})).isPlain());
+		assertFalse(JpegStructure.of(withSegment(0xe1, "Exif\0\0", new byte[0])).isPlain());
+	}
+
+	@ParameterizedTest
+	@CsvSource({"0,false", "1,true", "2,false"})
+	void aJpegOfPhotoshopIsPlainWhereItsColoursAreAsInPhotographs(final int transform, final boolean plain) throws IOException {
+		assertEquals(plain, JpegStructure.of(withSegment(0xee, "Adobe", new byte[] {0, 100, 0, 0, 0, 0, (byte) transform})).isPlain());
+	}
+
+	@Test
+	void aJpegThatDoesNotSayWhatItsColoursAreIsLeftToImageJ() throws IOException {
+		final byte[] jpeg = Files.readAllBytes(jpeg());
+		assertEquals("JFIF", new String(jpeg, 6, 4, StandardCharsets.US_ASCII));
+		jpeg[6] = 'X';
+		assertFalse(JpegStructure.of(Files.write(folder.resolve("silent.jpg"), jpeg)).isPlain());
+	}
+
+	private Path jpeg() {
+		final Path file = folder.resolve("coffee.jpg");
+		new FileSaver(IJ.openImage(COFFEE.toString())).saveAsJpeg(file.toString());
+		return file;
+	}
+
+	/** Coffee as a JPEG with another segment before the first. */
+	private Path withSegment(final int marker, final String name, final byte[] data) throws IOException {
+		final byte[] jpeg = Files.readAllBytes(jpeg());
+		final ByteArrayOutputStream out = new ByteArrayOutputStream();
+		final int length = 2 + name.length() + data.length;
+		out.write(jpeg, 0, 2);
+		out.writeBytes(new byte[] {(byte) 0xff, (byte) marker, (byte) (length >> 8), (byte) length});
+		out.writeBytes(name.getBytes(StandardCharsets.ISO_8859_1));
+		out.writeBytes(data);
+		out.write(jpeg, 2, jpeg.length - 2);
+		return Files.write(folder.resolve("segment.jpg"), out.toByteArray());
 	}
 
 	private static ImagePlus assertAsByImageJ(final Path file, final String format) {

@@ -1,19 +1,42 @@
 package io.github.dgiqa.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.io.FileInfo;
 import ij.io.FileSaver;
+import ij.io.Opener;
+import ij.io.TiffEncoder;
 import ij.process.ByteProcessor;
+import ij.process.LUT;
 import ij.process.ShortProcessor;
 
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stacks of more than 32 MB are read slice by slice. */
 class LongStackTest {
@@ -62,6 +85,133 @@ class LongStackTest {
 			assertEquals(127.5, rgb >> 16, 1);
 			assertEquals(0x00ff00, rgb & 0x00ffff);
 		}
+	}
+
+	/** Brighter from slice to slice, and from left to right. */
+	private static ImageStack ramps(final int slices, final int first) {
+		final ImageStack stack = new ImageStack(SIDE, SIDE);
+		for (int i = 0; i < slices; i++) {
+			final short[] pixels = new short[SIDE * SIDE];
+			for (int at = 0; at < pixels.length; at++)
+				pixels[at] = (short) (i < first ? 7 : 1000 * i + at % SIDE);
+			stack.addSlice(new ShortProcessor(SIDE, SIDE, pixels, null));
+		}
+		return stack;
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = {0, 1}) // slices at the beginning that are blank
+	void sixteenBitsAreShownAsByImageJ(final int blank) throws IOException {
+		final ImagePlus image = new ImagePlus("sixteen", ramps(18, blank));
+		assertAsByImageJ(written(image, null), 18);
+	}
+
+	@Test
+	void signedSixteenBitsAreShownAsByImageJ() {
+		final ImagePlus image = new ImagePlus("signed", ramps(18, 0));
+		image.getLocalCalibration().setSigned16BitCalibration();
+		assertAsByImageJ(saved(image), 18);
+	}
+
+	@Test
+	void colouredGreysAreShownAsByImageJ() {
+		final ImageStack stack = new ImageStack(SIDE, SIDE);
+		for (int i = 0; i < 35; i++) {
+			final byte[] pixels = new byte[SIDE * SIDE];
+			for (int at = 0; at < pixels.length; at++)
+				pixels[at] = (byte) (i + at % SIDE);
+			stack.addSlice(new ByteProcessor(SIDE, SIDE, pixels));
+		}
+		final ImagePlus image = new ImagePlus("orange", stack);
+		image.setLut(LUT.createLutFromColor(Color.ORANGE));
+		image.setDisplayRange(20, 200);
+		assertAsByImageJ(saved(image), 35);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"channels=2\nslices=9\n", "channels=2\nslices=9\nhyperstack=true\n", "channels=2\nslices=9\nhyperstack=true\nmode=color\n", "channels=2\nslices=9\nhyperstack=true\nmode=composite\n", "slices=3\nframes=6\nhyperstack=true\n", "slices=3\nframes=6\nhyperstack=true\norder=zct\n"})
+	void whatAFileSaysOfItsSlicesIsDoneAsByImageJ(final String words) throws IOException {
+		final Path file = written(new ImagePlus("words", ramps(18, 0)), "ImageJ=1.54p\nimages=18\n" + words);
+		assertAsByImageJ(file, words.contains("composite") ? 9 : 18);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"none", "LZW"})
+	void aTiffOfAnotherProgramIsShownAsByImageJ(final String compression) throws IOException {
+		assertAsByImageJ(pages("pages", BufferedImage.TYPE_USHORT_GRAY, compression), 18);
+	}
+
+	@Test
+	void pagesInColourAreShownAsByImageJ() throws IOException {
+		assertAsByImageJ(pages("colours", BufferedImage.TYPE_3BYTE_BGR, "none"), 18);
+	}
+
+	/** Written by Java, each with a directory of its own. */
+	private Path pages(final String name, final int type, final String compression) throws IOException {
+		final Path file = folder.resolve(name + ".tif");
+		final ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+		try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+			writer.setOutput(out);
+			writer.prepareWriteSequence(null);
+			final ImageWriteParam param = writer.getDefaultWriteParam();
+			if (!compression.equals("none")) {
+				param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+				param.setCompressionType(compression);
+			}
+			for (int i = 0; i < 18; i++) {
+				final BufferedImage image = new BufferedImage(SIDE, SIDE, type);
+				for (int y = 0; y < SIDE; y++)
+					for (int x = 0; x < SIDE; x++)
+						for (int band = 0; band < image.getRaster().getNumBands(); band++)
+							image.getRaster().setSample(x, y, band, (200 + 20 * band) * (i + 1) + x % 5);
+				writer.writeToSequence(new IIOImage(image, null, null), param);
+			}
+			writer.endWriteSequence();
+		}
+		finally {
+			writer.dispose();
+		}
+		return file;
+	}
+
+	@Test
+	void aSliceThatCannotBeReadAnyMoreIsNotBlack() throws IOException {
+		final Path file = written(new ImagePlus("gone", ramps(18, 0)), null);
+		try (ImageFile found = ImageFile.open(file)) {
+			assertEquals(SIDE, found.picture(17).width());
+			try (RandomAccessFile shorter = new RandomAccessFile(file.toFile(), "rw")) {
+				shorter.setLength(shorter.length() / 2);
+			}
+			assertEquals(SIDE, found.picture(3).width());
+			assertEquals("Slice 18 cannot be read any more: the file has become shorter.", assertThrows(ImageException.class, () -> found.picture(17)).getMessage());
+			Files.delete(file);
+			assertTrue(assertThrows(ImageException.class, () -> found.picture(3)).getMessage().startsWith("Slice 4 cannot be read any more: "));
+		}
+	}
+
+	private static void assertAsByImageJ(final Path file, final int size) {
+		final ImagePlus expected = new Opener().openImage(file.toString());
+		final List<Integer> positions = Pictures.positions(expected);
+		assertEquals(size, positions.size());
+		try (ImageFile found = ImageFile.open(file)) {
+			assertEquals(size, found.size());
+			for (int i = 0; i < size; i++) {
+				assertEquals(positions.get(i), found.slice(i));
+				assertArrayEquals(Pictures.of(expected, positions.get(i)).rgb(), found.picture(i).rgb(), "picture " + i);
+			}
+		}
+	}
+
+	/** @param words ImageJ's description of the stack; null for none, and with it no display range */
+	private Path written(final ImagePlus image, final String words) throws IOException {
+		final Path file = folder.resolve(image.getTitle() + ".tif");
+		final FileInfo info = image.getFileInfo();
+		info.nImages = image.getStackSize();
+		info.description = words == null ? "ImageJ=1.54p\nimages=" + info.nImages + "\n" : words;
+		try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+			new TiffEncoder(info).write(out);
+		}
+		return file;
 	}
 
 	private Path saved(final ImagePlus image) {
