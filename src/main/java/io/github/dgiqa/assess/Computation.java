@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 
+import io.github.dgiqa.Futures;
 import io.github.dgiqa.assess.Stages.Stage;
 import io.github.dgiqa.depth.DepthEstimator;
 import io.github.dgiqa.engine.Precision;
@@ -23,6 +24,8 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** A pair of models on a device. */
 final class Computation implements AutoCloseable {
@@ -61,11 +64,15 @@ final class Computation implements AutoCloseable {
 		final Preprocessing preprocessing = model.description().preprocessing();
 		normaliser = new Normaliser(preprocessing.mean(), preprocessing.std());
 		side = preprocessing.crop();
+		final Supplier<DepthEstimator> loading = depthModel == null ? () -> null : () -> new DepthEstimator(depthModel, engine, precision, manager);
+		// many small arrays: on the CPU two threads are faster than one
+		final CompletableFuture<DepthEstimator> depth = engine.isAccelerated() ? null : CompletableFuture.supplyAsync(loading);
 		try {
 			network = engine.compute(0, () -> model.load(manager, precision.type()));
-			depthEstimator = depthModel == null ? null : new DepthEstimator(depthModel, engine, precision, manager);
+			depthEstimator = depth == null ? loading.get() : Futures.join(depth);
 		}
 		catch (RuntimeException | Error e) {
+			if (depth != null) Futures.await(depth);
 			manager.close();
 			throw e;
 		}

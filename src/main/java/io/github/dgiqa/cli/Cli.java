@@ -40,18 +40,21 @@ public final class Cli implements Runnable {
 	/** Runs the command line and ends the process. */
 	public static void main(final String[] args) {
 		final Console console = begin();
-		if (args.length > 0 && args[0].equals(ASSESS)) TorchEngine.lookAround();
+		if (args.length > 0 && args[0].equals(ASSESS)) HeadStart.begin(args, imageIo);
 		final CommandLine line = new CommandLine(new Cli());
 		final Map<String, Supplier<Object>> commands = commands(console);
 		// looking through all commands' options takes a tenth of a second
 		if (args.length > 0 && commands.containsKey(args[0])) line.addSubcommand(commands.get(args[0]).get());
 		else commands.values().forEach(command -> line.addSubcommand(command.get()));
-		System.exit(run(line, console, args));
+		final int status = run(line, console, args);
+		TorchEngine.settle();
+		System.exit(status);
 	}
 
 	/** Prepares this process for being a program of the terminal. */
 	static Console begin() {
 		System.setProperty("java.awt.headless", "true");
+		System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*"); // no option is of these: they cost classes
 		// its files would be closed by the first Ctrl-C, in the middle of what ends in order then
 		imageIo = CompletableFuture.runAsync(() -> ImageIO.setUseCache(false));
 		final Console console = new Console();

@@ -7,7 +7,11 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Settings of the C library under PyTorch. Elsewhere than on Linux with glibc nothing is done. */
@@ -26,6 +30,13 @@ final class CLibrary {
 	/** The largest that glibc takes; arrays up to this size are kept for the next of their kind. */
 	private static final int KEPT_ARRAY = 32 << 20;
 	private static final int KEPT_IN_ALL = 512 << 20;
+
+	private static final Path THREADS = Path.of("/proc/self/task");
+	/** The beginning of the name of the threads of Java's second compiler. */
+	private static final String COMPILER = "C2 CompilerThre";
+	// from resource.h
+	private static final int PRIO_PROCESS = 0;
+	private static final int LEAST = 19;
 
 	/** How often a thread of OpenMP looks for work before it sleeps. */
 	private static final String SPINS = "1000";
@@ -53,6 +64,22 @@ final class CLibrary {
 		find("mallopt").ifPresent(mallopt -> {
 			mallopt.invokeInt(new Object[] {M_MMAP_THRESHOLD, KEPT_ARRAY});
 			mallopt.invokeInt(new Object[] {M_TRIM_THRESHOLD, KEPT_IN_ALL});
+		});
+	}
+
+	/**
+	 * Lets Java's second compiler, which makes often used code faster still, take what time the processors have left; once.
+	 * Otherwise it takes as much as the networks of the first image, and they wait for it.
+	 */
+	static void letCompilerWait() {
+		find("setpriority").ifPresent(set -> {
+			try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+				for (final Path thread : threads)
+					if (Files.readString(thread.resolve("comm")).startsWith(COMPILER)) set.invokeInt(new Object[] {PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), LEAST});
+			}
+			catch (final IOException e) {
+				// it may not be looked at, or has just ended
+			}
 		});
 	}
 

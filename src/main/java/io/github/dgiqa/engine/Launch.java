@@ -33,7 +33,15 @@ final class Launch {
 	 * @param found all that were there to choose from; those that could not be started with the reason
 	 * @param threads threads of one computation on the CPU
 	 */
-	record Running(Engine engine, Libtorch libtorch, List<Libtorch> found, int threads) {}
+	record Running(Engine engine, Libtorch libtorch, List<Libtorch> found, int threads) {
+
+		/** The same with another number of threads; 0 for that which it has. */
+		Running with(final int wanted) {
+			if (wanted == 0) return this;
+			JniUtils.setNumThreads(wanted);
+			return new Running(engine, libtorch, found, JniUtils.getNumThreads());
+		}
+	}
 
 	/**
 	 * Starts the first PyTorch that can be. One that the user points to must start; of others the next is tried, and

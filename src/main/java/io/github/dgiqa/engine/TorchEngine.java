@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
 import io.github.dgiqa.DgiqaException;
+import io.github.dgiqa.Futures;
 import io.github.dgiqa.engine.DeviceChoice.Kind;
 
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,8 @@ public final class TorchEngine {
 	private static final String CPU_ALLOCATOR = "DefaultCPUAllocator";
 
 	private static Launch.Running running;
+	/** What was begun before it was needed; null where nothing was. */
+	private static CompletableFuture<Launch.Running> ahead;
 	private static Accelerators accelerators;
 
 	private final Device device;
@@ -37,9 +40,24 @@ public final class TorchEngine {
 		this.accelerator = accelerator;
 	}
 
-	/** Finds out in another thread what {@link #start} needs to know of this machine. Nothing is written or said. */
-	public static void lookAround() {
-		CompletableFuture.runAsync(Surroundings::here);
+	/**
+	 * Begins to start PyTorch in another thread, for the call of {@link #start} that is to come.
+	 *
+	 * @param before what must be over before its libraries are loaded: meanwhile no other thread gets at a function of a
+	 *          library that it has not used yet
+	 */
+	public static synchronized void startAhead(final CompletableFuture<?> before) {
+		ahead = CompletableFuture.supplyAsync(() -> {
+			CLibrary.letCompilerWait();
+			final Surroundings surroundings = Surroundings.here();
+			Futures.await(before);
+			return Launch.first(surroundings, 0);
+		});
+	}
+
+	/** Waits until nothing is begun and not done: a process must not end while libraries are loaded. */
+	public static synchronized void settle() {
+		if (ahead != null) Futures.await(ahead);
 	}
 
 	/**
@@ -47,11 +65,11 @@ public final class TorchEngine {
 	 * that cannot be used, {@link Notices} says why.
 	 *
 	 * @param threads threads of one computation on the CPU; 0 for PyTorch's choice. Takes effect only when this call
-	 *          starts the engine.
+	 *          starts the engine, or goes on with what {@link #startAhead} began.
 	 * @throws EngineException where PyTorch or the device cannot be used
 	 */
 	public static synchronized TorchEngine start(final DeviceChoice choice, final int threads) {
-		if (running == null) running = Launch.first(Surroundings.here(), threads);
+		if (running == null) running = ahead == null ? Launch.first(Surroundings.here(), threads) : Futures.join(ahead).with(threads);
 		if (accelerators == null) accelerators = new Accelerators.Installed(Machine.here(), Surroundings.here().gpus(), running);
 		if (choice.kind() == Kind.CPU) return cpu(null);
 		return choice.kind() == Kind.AUTO ? automatic() : on(choice);

@@ -28,12 +28,19 @@ public final class Normaliser {
 
 	/** Puts the square with its corner at (x,y) of three planes. */
 	public void putSquare(final List<Plane> planes, final int x, final int y, final int side, final FloatBuffer to) {
+		final float[] line = new float[side];
 		for (int c = 0; c < 3; c++) {
-			final Plane plane = planes.get(c);
-			for (int row = y; row < y + side; row++)
-				for (int i = row * plane.width() + x, end = i + side; i < end; i++)
-					to.put(table[c][plane.values()[i] & 0xff]);
+			final byte[] values = planes.get(c).values();
+			for (int row = y; row < y + side; row++) {
+				putRow(values, row * planes.get(c).width() + x, table[c], line);
+				to.put(line);
+			}
 		}
+	}
+
+	private static void putRow(final byte[] values, final int from, final float[] levels, final float[] to) {
+		for (int i = 0; i < to.length; i++)
+			to[i] = levels[values[from + i] & 0xff];
 	}
 
 	/** Puts three planes as pixels, one after the other: red, green, blue of each. @param from index of the first */
@@ -47,8 +54,10 @@ public final class Normaliser {
 
 	/** Puts one channel of values 0..255. */
 	public void putChannel(final int channel, final float[] values, final FloatBuffer to) {
-		for (final float value : values)
-			to.put(normalise(channel, value));
+		final float[] normalised = new float[values.length];
+		for (int i = 0; i < values.length; i++)
+			normalised[i] = normalise(channel, values[i]);
+		to.put(normalised);
 	}
 
 	/** As {@link #putPixels(List, float[], int)}, of three channels of values 0..255. */

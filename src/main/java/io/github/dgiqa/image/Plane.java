@@ -50,6 +50,7 @@ public record Plane(int width, int height, byte[] values) {
 
 	/** The region at (x,y) of what {@link #resize} would give, without making the rest. */
 	public Plane resizedRegion(final int newWidth, final int newHeight, final int x, final int y, final int regionWidth, final int regionHeight) {
+		if (newWidth == width && newHeight == height) return region(x, y, regionWidth, regionHeight);
 		final Taps columns = new Taps(width, newWidth, x, regionWidth);
 		final Taps rows = new Taps(height, newHeight, y, regionHeight);
 		final byte[] result = new byte[Math.multiplyExact(regionWidth, regionHeight)];

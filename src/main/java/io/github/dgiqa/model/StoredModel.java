@@ -17,6 +17,9 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -279,7 +282,7 @@ public final class StoredModel {
 	private Prepared prepare() throws IOException {
 		final Layer network = network();
 		if (made != null) return new Prepared(network, null, Map.of());
-		final Bytes bytes = weights();
+		final Bytes bytes = weightsToLoad();
 		try {
 			return new Prepared(network, bytes, fitting(network, WeightFile.tensors(bytes), bytes.name()));
 		}
@@ -376,17 +379,32 @@ public final class StoredModel {
 		if (ownWeights != null) return Bytes.of(ownWeights);
 		if (!hasWeights()) throw new ModelException("The model " + name() + " (" + where() + ") comes without weights: " + howToGetWeights() + ", or name a file for this call (" + weightsKeys(description.kind()) + ").");
 		final ModelDescription.WeightFile file = description.files().get(0);
-		final Bytes bytes = bytes(file.name());
+		final Bytes bytes = bytes(file);
 		final String found = bytes.sha256();
 		if (found.equals(file.sha256())) return bytes;
 		bytes.close();
 		throw new ModelException(place(file.name()) + " is not the file that its model.json names: SHA-256 " + file.sha256() + " was expected, " + found + " was found; install the model again.");
 	}
 
-	private Bytes bytes(final String file) throws IOException {
-		if (folder != null) return Bytes.of(folder.resolve(file));
-		try (InputStream in = open(file)) {
-			return Bytes.of(place(file), in);
+	/** As {@link #weights}, but of the program's own the checksum of its jar suffices: SHA-256 takes Java long at first. */
+	private Bytes weightsToLoad() throws IOException {
+		if (ownWeights != null || folder != null || !hasWeights()) return weights();
+		final ModelDescription.WeightFile file = description.files().get(0);
+		final URLConnection connection = url(file.name()).openConnection();
+		if (!(connection instanceof JarURLConnection)) return weights();
+		final Bytes bytes = bytes(file, connection.getInputStream());
+		if (bytes.crc32() == ((JarURLConnection) connection).getJarEntry().getCrc()) return bytes;
+		bytes.close();
+		return weights(); // which tells what is wrong
+	}
+
+	private Bytes bytes(final ModelDescription.WeightFile file) throws IOException {
+		return folder != null ? Bytes.of(folder.resolve(file.name())) : bytes(file, open(file.name()));
+	}
+
+	private Bytes bytes(final ModelDescription.WeightFile file, final InputStream stream) throws IOException {
+		try (stream) {
+			return Bytes.of(place(file.name()), stream, (int) file.bytes());
 		}
 	}
 
@@ -417,8 +435,13 @@ public final class StoredModel {
 
 	private InputStream open(final String file) throws IOException {
 		if (folder != null) return Files.newInputStream(folder.resolve(file));
-		final InputStream in = StoredModel.class.getResourceAsStream("/" + resource + "/" + file);
-		if (in == null) throw new IOException("it is missing");
-		return in;
+		return url(file).openStream();
+	}
+
+	/** Of the program's own. */
+	private URL url(final String file) throws IOException {
+		final URL url = StoredModel.class.getResource("/" + resource + "/" + file);
+		if (url == null) throw new IOException("it is missing");
+		return url;
 	}
 }

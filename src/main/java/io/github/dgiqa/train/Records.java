@@ -6,7 +6,6 @@ import io.github.dgiqa.DgiqaException;
 import io.github.dgiqa.evaluate.sets.Scale;
 import io.github.dgiqa.weights.Bytes;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +47,7 @@ final class Records {
 		try {
 			for (final Path file : files)
 				all.append(file.getFileName()).append(' ').append(Files.size(file)).append('\n');
-			return Bytes.of("names", new ByteArrayInputStream(all.toString().getBytes(StandardCharsets.UTF_8))).sha256();
+			return Bytes.of("names", all.toString().getBytes(StandardCharsets.UTF_8)).sha256();
 		}
 		catch (final IOException e) {
 			throw new DgiqaException("A photograph cannot be read: " + DgiqaException.sentence(e) + ".", e);

@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
 
 /**
  * A weight file's bytes, wherever they are: in a file, or read from a stream into native memory. Views of a file are its
@@ -23,6 +25,7 @@ import java.util.HexFormat;
 public final class Bytes implements AutoCloseable {
 
 	private static final int CHUNK = 1 << 20;
+	private static final int STREAMED = 1 << 16;
 
 	private final String name;
 	private final FileChannel channel;
@@ -43,10 +46,26 @@ public final class Bytes implements AutoCloseable {
 		return new Bytes(file.toString(), channel, null, channel.size());
 	}
 
-	/** Reads a stream to its end, at most 2 GB. */
-	public static Bytes of(final String name, final InputStream in) throws IOException {
-		final byte[] all = in.readAllBytes();
-		return new Bytes(name, null, ByteBuffer.allocateDirect(all.length).put(all).flip(), all.length);
+	/** Takes over bytes that are in memory. */
+	public static Bytes of(final String name, final byte[] bytes) {
+		return new Bytes(name, null, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), bytes.length);
+	}
+
+	/**
+	 * Reads a stream.
+	 *
+	 * @param size bytes to be read
+	 * @throws EOFException where there are fewer
+	 */
+	public static Bytes of(final String name, final InputStream in, final int size) throws IOException {
+		final ByteBuffer all = ByteBuffer.allocateDirect(size);
+		final byte[] chunk = new byte[STREAMED];
+		while (all.hasRemaining()) {
+			final int count = in.read(chunk, 0, Math.min(STREAMED, all.remaining()));
+			if (count < 0) throw new EOFException(name + " ends after " + all.position() + " bytes");
+			all.put(chunk, 0, count);
+		}
+		return new Bytes(name, null, all.flip(), size);
 	}
 
 	/** The file's name, for messages. */
@@ -148,12 +167,23 @@ public final class Bytes implements AutoCloseable {
 	/** SHA-256 of all bytes, 64 lower-case hex digits. */
 	public String sha256() throws IOException {
 		final MessageDigest digest = sha256Digest();
-		final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+		each(digest::update);
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	/** CRC-32 of all bytes, as in jars. */
+	public long crc32() throws IOException {
+		final CRC32 checksum = new CRC32();
+		each(checksum::update);
+		return checksum.getValue();
+	}
+
+	private void each(final Consumer<ByteBuffer> what) throws IOException {
+		final ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, size));
 		for (long at = 0; at < size; at += CHUNK) {
 			read(at, chunk.clear().limit((int) Math.min(CHUNK, size - at)));
-			digest.update(chunk.flip());
+			what.accept(chunk.flip());
 		}
-		return HexFormat.of().formatHex(digest.digest());
 	}
 
 	static MessageDigest sha256Digest() {

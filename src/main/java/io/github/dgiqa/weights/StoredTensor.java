@@ -6,10 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -65,12 +62,7 @@ public final class StoredTensor {
 	public static StoredTensor of(final String key, final NDArray array) {
 		final ElementType type = array.getDataType() == DataType.FLOAT16 ? ElementType.F16 : ElementType.F32;
 		final long[] shape = array.getShape().getShape();
-		try {
-			return new StoredTensor(new Source(Bytes.of(key, InputStream.nullInputStream()), "tensor"), key, new Values.OfArray(array), type, 0, shape, strides(shape));
-		}
-		catch (final IOException e) {
-			throw new UncheckedIOException(e); // it is empty
-		}
+		return new StoredTensor(new Source(Bytes.of(key, new byte[0]), "tensor"), key, new Values.OfArray(array), type, 0, shape, strides(shape));
 	}
 
 	/** The number of elements, or -1 where that is no number. */
@@ -236,8 +228,8 @@ public final class StoredTensor {
 	 *
 	 * @param key its name, for messages
 	 */
-	StoredTensor zeros(final String key, final long... sides) throws IOException {
-		final Bytes zero = Bytes.of(source.bytes().name(), new ByteArrayInputStream(new byte[type.bytes()]));
+	StoredTensor zeros(final String key, final long... sides) {
+		final Bytes zero = Bytes.of(source.bytes().name(), new byte[type.bytes()]);
 		return new StoredTensor(source, key, new Values.Plain(zero, 0, zero.size()), type, 0, sides, new long[sides.length]);
 	}
 

@@ -23,7 +23,6 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +63,7 @@ class WeightFileTest extends NativeMemory {
 
 	/** The tensors of a file called weights.pth. */
 	static Map<String, StoredTensor> inMemory(final byte[] file) throws IOException {
-		return WeightFile.tensors(Bytes.of("weights.pth", new ByteArrayInputStream(file)));
+		return WeightFile.tensors(Bytes.of("weights.pth", file));
 	}
 
 	private static String refusal(final byte[] file) {
@@ -304,7 +303,7 @@ class WeightFileTest extends NativeMemory {
 		assertTrue(zip.length < values.length);
 		final Path file = folder.resolve("weights");
 		Files.write(file, zip);
-		try (Bytes bytes = onDisk ? Bytes.of(file) : Bytes.of("weights", new ByteArrayInputStream(zip))) {
+		try (Bytes bytes = onDisk ? Bytes.of(file) : Bytes.of("weights", zip)) {
 			final Map<String, StoredTensor> tensors = WeightFile.tensors(bytes);
 			assertArrayEquals(values, tensors.get("all").load(manager).toFloatArray());
 			assertArrayEquals(new float[] {5, 6}, tensors.get("part").load(manager).toFloatArray());
@@ -582,7 +581,7 @@ class WeightFileTest extends NativeMemory {
 		assertTrue(refusal(file.array()).contains(".safetensors file"));
 		final byte[] once = header.getBytes(StandardCharsets.US_ASCII);
 		final ByteBuffer single = ByteBuffer.allocate(12 + once.length).order(ByteOrder.LITTLE_ENDIAN).putLong(once.length).put(once);
-		assertThrows(WeightsException.class, () -> SafeTensors.read(Bytes.of("weights", new ByteArrayInputStream(single.array()))));
+		assertThrows(WeightsException.class, () -> SafeTensors.read(Bytes.of("weights", single.array())));
 	}
 
 	@Test
