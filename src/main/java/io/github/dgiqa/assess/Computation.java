@@ -85,6 +85,7 @@ final class Computation implements AutoCloseable {
 
 	/** A network's first run takes several times as long as later ones: it may be over when the depth of the first picture is known. */
 	private void rehearse() {
+		engine.use(engine.threads());
 		try (NDManager scratch = manager.newSubManager()) {
 			final NDArray nothing = scratch.zeros(new Shape(batch, 3, side, side));
 			network.forward(new ParameterStore(scratch, false), new NDList(nothing, nothing), false);

@@ -119,7 +119,7 @@ public final class Batch implements AutoCloseable {
 				assess(read);
 			rows(queue.finish());
 		}
-		catch (final CancellationException e) {
+		catch (IllegalStateException | Error e) { // cancelled, interrupted, or more than a picture is wrong
 			rows(queue.giveUp());
 			throw e;
 		}

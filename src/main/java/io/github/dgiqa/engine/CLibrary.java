@@ -9,6 +9,7 @@ import com.sun.jna.Pointer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,12 +76,21 @@ final class CLibrary {
 		find("setpriority").ifPresent(set -> {
 			try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
 				for (final Path thread : threads)
-					if (Files.readString(thread.resolve("comm")).startsWith(COMPILER)) set.invokeInt(new Object[] {PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), LEAST});
+					if (isCompiler(thread)) set.invokeInt(new Object[] {PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), LEAST});
 			}
-			catch (final IOException e) {
-				// it may not be looked at, or has just ended
+			catch (IOException | DirectoryIteratorException e) {
+				// it is faster for it, no more
 			}
 		});
+	}
+
+	private static boolean isCompiler(final Path thread) {
+		try {
+			return Files.readString(thread.resolve("comm")).startsWith(COMPILER);
+		}
+		catch (final IOException e) {
+			return false; // it has just ended
+		}
 	}
 
 	/** Gives the kernel back what is kept: a few milliseconds, and the next arrays cost a little more. */

@@ -336,6 +336,7 @@ public final class ImageFile implements AutoCloseable {
 		final TiffSlices onDisk = new TiffSlices(infos);
 		if (slices == 1 || !isTooLarge && (bytes <= WHOLE_STACK || !onDisk.arePlain())) return null;
 		final ImagePlus stack = byImageJ("TIFF", () -> FileInfoVirtualStack.openVirtual(file.toString()));
+		if (infos[0].properties != null) stack.setProperties(infos[0].properties); // how channels are mixed, for one
 		// to show a stack whose first slice is blank, ImageJ looks at all of them
 		final boolean isBlank = stack.getDisplayRangeMin() == stack.getDisplayRangeMax();
 		return isBlank && !isTooLarge ? null : new ImageFile(List.of(stack), onDisk);

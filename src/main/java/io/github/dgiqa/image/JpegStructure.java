@@ -24,6 +24,8 @@ final class JpegStructure {
 	/** Bytes of an entry of an EXIF directory, and from its tag's end to its value. */
 	private static final int ENTRY = 12;
 	private static final int VALUE = 6;
+	/** Of the photograph, and of its thumbnail. */
+	private static final int DIRECTORIES = 2;
 
 	private final byte[] jpeg;
 	private boolean cmyk;
@@ -77,11 +79,14 @@ final class JpegStructure {
 		try {
 			exif.order(exif.getShort() == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
 			exif.getShort();
-			final int directory = exif.getInt();
-			final int entries = exif.position(directory).getShort();
-			for (int i = 0; i < entries; i++) {
-				exif.position(directory + 2 + i * ENTRY);
-				if (exif.getShort() == ORIENTATION) return exif.getShort(exif.position() + VALUE) != 1;
+			int directory = exif.getInt();
+			for (int known = 0; known < DIRECTORIES && directory != 0; known++) {
+				final int entries = exif.position(directory).getShort();
+				for (int i = 0; i < entries; i++) {
+					exif.position(directory + 2 + i * ENTRY);
+					if (exif.getShort() == ORIENTATION && exif.getShort(exif.position() + VALUE) != 1) return true;
+				}
+				directory = exif.getInt(directory + 2 + entries * ENTRY);
 			}
 			return false;
 		}

@@ -122,16 +122,17 @@ class ColourFileTest {
 		}
 	}
 
-	/** A TIFF header and a directory with one entry: the tag, a number of two bytes, 1 of them, the value. */
-	private static byte[] exif(final int tag, final int value) {
-		return ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8) //
-				.putShort((short) 1).putShort((short) tag).putShort((short) 3).putInt(1).putInt(value).putInt(0).array();
+	/** A TIFF header and two directories, each with one entry: the tag, a number of two bytes, 1 of them, the value. */
+	private static byte[] exif(final int tag, final int value, final int thumbnails) {
+		return ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN).put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8) //
+				.putShort((short) 1).putShort((short) tag).putShort((short) 3).putInt(1).putInt(value).putInt(26) //
+				.putShort((short) 1).putShort((short) tag).putShort((short) 3).putInt(1).putInt(thumbnails).putInt(0).array();
 	}
 
 	@ParameterizedTest
-	@CsvSource({"0x112,1,true", "0x112,6,false", "0x100,6,true"}) // orientation: upright, turned right; the width
-	void aPhotographOfATurnedCameraIsLeftToImageJ(final int tag, final int value, final boolean plain) throws IOException {
-		assertEquals(plain, JpegStructure.of(withSegment(0xe1, "Exif\0\0", exif(tag, value))).isPlain());
+	@CsvSource({"0x112,1,1,true", "0x112,6,6,false", "0x112,1,6,false", "0x112,6,1,false", "0x100,6,6,true"}) // orientation: upright, turned right; the width
+	void aPhotographOfATurnedCameraIsLeftToImageJ(final int tag, final int value, final int thumbnails, final boolean plain) throws IOException {
+		assertEquals(plain, JpegStructure.of(withSegment(0xe1, "Exif\0\0", exif(tag, value, thumbnails))).isPlain());
 	}
 
 	@Test
