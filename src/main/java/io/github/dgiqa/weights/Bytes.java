@@ -46,7 +46,7 @@ public final class Bytes implements AutoCloseable {
 		return new Bytes(file.toString(), channel, null, channel.size());
 	}
 
-	/** Takes over bytes that are in memory. */
+	/** A copy of bytes that are in memory. */
 	public static Bytes of(final String name, final byte[] bytes) {
 		return new Bytes(name, null, ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), bytes.length);
 	}
