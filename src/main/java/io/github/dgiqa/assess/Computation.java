@@ -47,8 +47,6 @@ final class Computation implements AutoCloseable {
 	private final int side;
 	/** Null where depth is measured. */
 	private final DepthEstimator depthEstimator;
-	/** A run of the quality network on nothing. */
-	private final CompletableFuture<Void> rehearsal;
 	private int batch;
 	private ByteBuffer rgbInput;
 	private ByteBuffer depthInput;
@@ -78,18 +76,7 @@ final class Computation implements AutoCloseable {
 			manager.close();
 			throw e;
 		}
-		final boolean large = isLarge();
-		setBatch(engine.isAccelerated() ? ON_GPU : large ? ON_CPU_OF_LARGE : ON_CPU);
-		rehearsal = engine.isAccelerated() || large ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(this::rehearse);
-	}
-
-	/** A network's first run takes several times as long as later ones: it may be over when the depth of the first picture is known. */
-	private void rehearse() {
-		engine.use(engine.threads());
-		try (NDManager scratch = manager.newSubManager()) {
-			final NDArray nothing = scratch.zeros(new Shape(batch, 3, side, side));
-			network.forward(new ParameterStore(scratch, false), new NDList(nothing, nothing), false);
-		}
+		setBatch(engine.isAccelerated() ? ON_GPU : isLarge() ? ON_CPU_OF_LARGE : ON_CPU);
 	}
 
 	private boolean isLarge() {
@@ -106,7 +93,6 @@ final class Computation implements AutoCloseable {
 		side = other.side;
 		depthEstimator = other.depthEstimator == null ? null : other.depthEstimator.beside();
 		setBatch(other.batch);
-		rehearsal = other.rehearsal;
 	}
 
 	/** The same networks for another thread; it is closed with this one. */
@@ -223,7 +209,6 @@ final class Computation implements AutoCloseable {
 	/** Frees the models' memory. */
 	@Override
 	public void close() {
-		Futures.await(rehearsal);
 		manager.close();
 	}
 }

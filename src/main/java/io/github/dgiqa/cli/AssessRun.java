@@ -33,6 +33,8 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 
 	/** Bytes of Java's heap; the work on a photograph needs half of it. */
 	private static final long SMALL_HEAP = 96 << 20;
+	/** Bytes in use of Java's heap, of which an image of 16 megapixels and its file take the half. */
+	private static final long LARGE_HEAP = 256 << 20;
 	/** Bytes of Java's heap for a file in the list, with the room that a collection leaves beside what is used. */
 	private static final long HEAP_PER_FILE = 400;
 	/** Rows. */
@@ -90,7 +92,7 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 	}
 
 	private Reading read(final int[] which) {
-		return Reading.of(files.inputs(which, maps != null), ImageFile::open);
+		return Reading.of(files.inputs(which, maps != null), AssessRun::opened);
 	}
 
 	private Assessor open() {
@@ -139,6 +141,14 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 		finally {
 			writing.unlock();
 		}
+	}
+
+	/** Opens a file; what a large one leaves behind goes before its picture is made. */
+	private static ImageFile opened(final Path file) {
+		final ImageFile opened = ImageFile.open(file);
+		final Runtime java = Runtime.getRuntime();
+		if (java.totalMemory() - java.freeMemory() > LARGE_HEAP) System.gc();
+		return opened;
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */
