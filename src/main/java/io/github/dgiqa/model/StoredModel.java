@@ -11,7 +11,6 @@ import io.github.dgiqa.weights.Bytes;
 import io.github.dgiqa.weights.StoredTensor;
 import io.github.dgiqa.weights.WeightFile;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -270,10 +269,10 @@ public final class StoredModel {
 	 * @param bytes the file with the weights; null where they are made
 	 * @param stored its tensors, which fit
 	 */
-	private record Prepared(Layer network, Bytes bytes, Map<String, StoredTensor> stored) implements Closeable {
+	private record Prepared(Layer network, Bytes bytes, Map<String, StoredTensor> stored) implements AutoCloseable {
 
 		@Override
-		public void close() throws IOException {
+		public void close() {
 			if (bytes != null) bytes.close();
 		}
 	}
@@ -308,14 +307,7 @@ public final class StoredModel {
 	/** Lets go what {@link #prepareAhead} prepared and nobody loaded. */
 	public void forgetAhead() {
 		final CompletableFuture<Prepared> preparing = ahead.getAndSet(null);
-		if (preparing != null) preparing.thenAccept(prepared -> {
-			try {
-				prepared.close();
-			}
-			catch (final IOException e) {
-				throw new UncheckedIOException(e);
-			}
-		});
+		if (preparing != null) preparing.thenAccept(Prepared::close);
 	}
 
 	private Prepared prepared() throws IOException {
