@@ -131,6 +131,11 @@ public final class Assessor implements AutoCloseable {
 		return new Assessor(this);
 	}
 
+	/** As {@link Computation#rehearse}. */
+	synchronized void rehearse() {
+		computation.rehearse();
+	}
+
 	/** For several pictures at a time; whoever asks closes them. */
 	synchronized Lanes openLanes() {
 		return new Lanes(this, computation.engine(), lanes());

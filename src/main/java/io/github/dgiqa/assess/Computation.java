@@ -48,6 +48,7 @@ final class Computation implements AutoCloseable {
 	/** Null where depth is measured. */
 	private final DepthEstimator depthEstimator;
 	private int batch;
+	/** Null before the first crop. */
 	private ByteBuffer rgbInput;
 	private ByteBuffer depthInput;
 
@@ -76,7 +77,7 @@ final class Computation implements AutoCloseable {
 			manager.close();
 			throw e;
 		}
-		setBatch(engine.isAccelerated() ? ON_GPU : isLarge() ? ON_CPU_OF_LARGE : ON_CPU);
+		batch = engine.isAccelerated() ? ON_GPU : isLarge() ? ON_CPU_OF_LARGE : ON_CPU;
 	}
 
 	private boolean isLarge() {
@@ -92,7 +93,7 @@ final class Computation implements AutoCloseable {
 		normaliser = other.normaliser;
 		side = other.side;
 		depthEstimator = other.depthEstimator == null ? null : other.depthEstimator.beside();
-		setBatch(other.batch);
+		batch = other.batch;
 	}
 
 	/** The same networks for another thread; it is closed with this one. */
@@ -132,16 +133,23 @@ final class Computation implements AutoCloseable {
 		return batch;
 	}
 
-	private void setBatch(final int crops) {
-		batch = crops;
-		rgbInput = manager.allocateDirect(crops * 3 * side * side * Float.BYTES);
-		depthInput = manager.allocateDirect(crops * 3 * side * side * Float.BYTES);
+	private ByteBuffer newInput() {
+		return manager.allocateDirect(batch * 3 * side * side * Float.BYTES);
+	}
+
+	/** Scores nothing, so that weights are in the order that the network computes in. A large one is as fast without. */
+	void rehearse() {
+		if (isLarge()) return;
+		try (NDManager scratch = manager.newSubManager()) {
+			final NDArray nothing = scratch.zeros(new Shape(1, 3, side, side));
+			network.forward(new ParameterStore(scratch, false), new NDList(nothing, nothing), false);
+		}
 	}
 
 	/** From now on half as many crops go together; false where there is one already. */
 	boolean halveBatch() {
 		if (batch == 1) return false;
-		setBatch(batch / 2);
+		batch /= 2;
 		return true;
 	}
 
@@ -161,6 +169,10 @@ final class Computation implements AutoCloseable {
 	 * @throws io.github.dgiqa.engine.DeviceFailure where the device fails
 	 */
 	List<Crop> score(final List<Square> squares, final Stages stages) {
+		if (rgbInput == null) {
+			rgbInput = newInput();
+			depthInput = newInput();
+		}
 		return engine.compute(squares.size(), () -> {
 			try (NDManager scratch = manager.newSubManager()) {
 				final NDList inputs = stages.in(Stage.CROPS, () -> new NDList(input(squares, false, rgbInput, scratch), input(squares, true, depthInput, scratch)));

@@ -41,6 +41,13 @@ final class Lanes implements AutoCloseable {
 			thread.setDaemon(true);
 			return thread;
 		});
+		threads.submit(this::rehearse);
+	}
+
+	/** What the first picture would wait for is done beside its depth. */
+	private void rehearse() {
+		engine.use(1);
+		own.get().rehearse();
 	}
 
 	/** Pictures at a time. */

@@ -146,9 +146,14 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 	/** Opens a file; what a large one leaves behind goes before its picture is made. */
 	private static ImageFile opened(final Path file) {
 		final ImageFile opened = ImageFile.open(file);
-		final Runtime java = Runtime.getRuntime();
-		if (java.totalMemory() - java.freeMemory() > LARGE_HEAP) System.gc();
+		if (heapInUse() > LARGE_HEAP) System.gc();
 		return opened;
+	}
+
+	/** Bytes. */
+	static long heapInUse() {
+		final Runtime java = Runtime.getRuntime();
+		return java.totalMemory() - java.freeMemory();
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */

@@ -2,11 +2,13 @@ package io.github.dgiqa.cli;
 
 import ij.IJ;
 
+import io.github.dgiqa.Futures;
 import io.github.dgiqa.engine.TorchEngine;
 
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
@@ -17,23 +19,35 @@ import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 
+import picocli.CommandLine.Command;
+
 /**
- * Begins to start PyTorch before the options are known: loading its libraries takes a third of a second. As long as that
- * lasts, no thread gets at a native method that was not used before, and a thread that waits for one stops all others at
- * Java's next safe point. So what the options and the reader of images need of them is used first.
+ * Begins to start PyTorch before anything else: loading its libraries takes a third of a second. As long as that lasts, no
+ * thread gets at a native method that was not used before, and a thread that waits for one stops all others at Java's next
+ * safe point. So what the options, the reader of images and Java's own collection of garbage need of them is used first.
  */
 final class HeadStart {
 
 	private static final List<String> NO_WORK = List.of("-h", "--help", "-V", "--version");
 
+	/** Bytes, more than are allocated while the libraries are loaded: where these bring no collection, there is none then. */
+	private static final int GARBAGE = 16 << 20;
+	private static final int PIECE = 1 << 16;
+
+	private static byte[] garbage;
+
 	private HeadStart() {}
 
-	/** @param imageIo after which images can be read */
+	/** Returns when the libraries begin to be loaded. @param imageIo after which images can be read */
 	static void begin(final String[] args, final CompletableFuture<Void> imageIo) {
-		if (Collections.disjoint(Arrays.asList(args), NO_WORK)) TorchEngine.startAhead(imageIo.thenRun(HeadStart::useNatives));
+		if (!Collections.disjoint(Arrays.asList(args), NO_WORK)) return;
+		final CompletableFuture<Void> used = imageIo.thenRun(HeadStart::useImages).thenRun(HeadStart::collect);
+		TorchEngine.startAhead(used);
+		useReflection();
+		Futures.await(used); // what comes can be done meanwhile, and this cannot
 	}
 
-	private static void useNatives() {
+	private static void useImages() {
 		final File any = new File(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
 		try (ImageInputStream in = ImageIO.createImageInputStream(any); FileChannel channel = FileChannel.open(any.toPath())) {
 			if (in != null) in.seek(1);
@@ -44,7 +58,23 @@ final class HeadStart {
 		}
 		new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR);
 		new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
-		Array.set(new Object[1], 0, null);
 		IJ.isLinux();
+		AssessRun.heapInUse();
+	}
+
+	/** What looks at annotations and fields needs. */
+	private static void useReflection() {
+		Cli.class.getAnnotation(Command.class);
+		final Object array = new Object[1];
+		Array.set(array, 0, null);
+		Array.getLength(array);
+	}
+
+	/** Makes garbage until it is collected: what Java does after its first collection needs a native method, too. */
+	private static void collect() {
+		final WeakReference<Object> mark = new WeakReference<>(new Object());
+		for (int made = 0; made < GARBAGE && mark.get() != null; made += PIECE)
+			garbage = new byte[PIECE];
+		garbage = null;
 	}
 }

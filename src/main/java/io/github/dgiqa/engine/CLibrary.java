@@ -32,6 +32,9 @@ final class CLibrary {
 	private static final int KEPT_ARRAY = 32 << 20;
 	private static final int KEPT_IN_ALL = 512 << 20;
 
+	/** Bytes that PyTorch's list of its operators takes, in two pieces: one may be no larger than an array that is kept. */
+	private static final int HALF_OF_LIST = 29 << 20;
+
 	private static final Path THREADS = Path.of("/proc/self/task");
 	/** The beginning of the name of the threads of Java's second compiler. */
 	private static final String COMPILER = "C2 CompilerThre";
@@ -66,6 +69,18 @@ final class CLibrary {
 			mallopt.invokeInt(new Object[] {M_MMAP_THRESHOLD, KEPT_ARRAY});
 			mallopt.invokeInt(new Object[] {M_TRIM_THRESHOLD, KEPT_IN_ALL});
 		});
+	}
+
+	/**
+	 * Makes room for what PyTorch needs while its libraries are loaded; in the thread that loads them, after
+	 * {@link #keepFreed}. Left alone, glibc asks the kernel for that page by page, ten thousand times.
+	 */
+	static void makeRoom() {
+		if (!isReachable() || !Platform.isLinux()) return;
+		final long first = Native.malloc(HALF_OF_LIST);
+		final long second = Native.malloc(HALF_OF_LIST);
+		Native.free(second);
+		Native.free(first);
 	}
 
 	/**
@@ -126,7 +141,7 @@ final class CLibrary {
 		}
 		if (!Platform.isLinux()) return Optional.empty();
 		try {
-			return Optional.of(NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction(name));
+			return Optional.of(NativeLibrary.getProcess().getFunction(name));
 		}
 		catch (final UnsatisfiedLinkError e) {
 			return Optional.empty(); // another C library

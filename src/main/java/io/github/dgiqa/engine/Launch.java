@@ -22,9 +22,11 @@ final class Launch {
 	private static final List<String> FOR_DJL = List.of(Surroundings.LIBRARY_PATH, Surroundings.VERSION, Surroundings.FLAVOR);
 
 	private final Surroundings surroundings;
+	private final Runnable beforeLoading;
 
-	private Launch(final Surroundings surroundings) {
+	private Launch(final Surroundings surroundings, final Runnable beforeLoading) {
 		this.surroundings = surroundings;
+		this.beforeLoading = beforeLoading;
 	}
 
 	/**
@@ -48,15 +50,17 @@ final class Launch {
 	 * {@link Notices} says so.
 	 *
 	 * @param threads threads of one computation on the CPU; 0 for PyTorch's choice
+	 * @param beforeLoading called before its libraries are loaded
 	 * @throws EngineException where none can be started
 	 */
-	static Running first(final Surroundings surroundings, final int threads) {
+	static Running first(final Surroundings surroundings, final int threads, final Runnable beforeLoading) {
 		setDefault("ai.djl.offline", "true"); // nothing is downloaded without being asked for
 		setDefault("OPT_OUT_TRACKING", "true"); // DJL reports its use over the network otherwise
 		if (threads > 0) System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
 		CLibrary.keepFreed();
+		CLibrary.makeRoom();
 		CLibrary.waitBriefly();
-		return new Launch(surroundings).first();
+		return new Launch(surroundings, beforeLoading).first();
 	}
 
 	private static void setDefault(final String key, final String value) {
@@ -100,6 +104,7 @@ final class Launch {
 			if (libtorch.origin() == Origin.PROGRAM) FOR_DJL.forEach(System::clearProperty);
 			else setForDjl(libtorch);
 			UnpackedNatives.requireRoom(surroundings, libtorch);
+			beforeLoading.run();
 			if (!Engine.hasEngine(NAME)) Engine.registerEngine(new PtEngineProvider());
 			final Engine engine = Engine.getEngine(NAME);
 			if (!engine.getVersion().equals(Version.pytorch())) return "another plugin runs PyTorch " + engine.getVersion() + " in this process, and " + Version.pytorch() + " is needed; restart, and use DGIQA first";

@@ -41,17 +41,15 @@ public final class TorchEngine {
 	}
 
 	/**
-	 * Begins to start PyTorch in another thread, for the call of {@link #start} that is to come.
+	 * Begins to start PyTorch in another thread, for the call of {@link #start} that is to come. As long as its libraries
+	 * are loaded, no other thread gets at a function of a library that it has not used yet.
 	 *
-	 * @param before what must be over before its libraries are loaded: meanwhile no other thread gets at a function of a
-	 *          library that it has not used yet
+	 * @param before what is awaited before they are
 	 */
 	public static synchronized void startAhead(final CompletableFuture<?> before) {
 		ahead = CompletableFuture.supplyAsync(() -> {
 			CLibrary.letCompilerWait();
-			final Surroundings surroundings = Surroundings.here();
-			Futures.await(before);
-			return Launch.first(surroundings, 0);
+			return Launch.first(Surroundings.here(), 0, () -> Futures.await(before));
 		});
 	}
 
@@ -69,7 +67,7 @@ public final class TorchEngine {
 	 * @throws EngineException where PyTorch or the device cannot be used
 	 */
 	public static synchronized TorchEngine start(final DeviceChoice choice, final int threads) {
-		if (running == null) running = ahead == null ? Launch.first(Surroundings.here(), threads) : Futures.join(ahead).with(threads);
+		if (running == null) running = ahead == null ? Launch.first(Surroundings.here(), threads, () -> {}) : Futures.join(ahead).with(threads);
 		if (accelerators == null) accelerators = new Accelerators.Installed(Machine.here(), Surroundings.here().gpus(), running);
 		if (choice.kind() == Kind.CPU) return cpu(null);
 		return choice.kind() == Kind.AUTO ? automatic() : on(choice);

@@ -11,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Fused convolutions one after the other, for inference. On the CPU oneDNN computes all of them in one call, with weights
- * in an order of its own, made once for each shape of input.
+ * in an order of its own, made once for each shape of an image.
  */
 final class FusedChain {
 
-	/** Shapes come from a handful of batch sizes and, in depth, of image sizes; the rest is computed one by one. */
+	/** Shapes come, in depth, from a handful of image sizes; the rest is computed one by one. */
 	private static final int MOST_SHAPES = 16;
 
 	/** What becomes of input and result at the end. */
@@ -34,8 +34,8 @@ final class FusedChain {
 
 	private final List<FusedConvolution> convolutions;
 	private final Joined joined;
-	/** By the shape of the input. */
-	private final Map<Shape, PackedOperators.Steps> ready = new ConcurrentHashMap<>();
+	/** By channels, height and width of the input: how many there are makes no difference. */
+	private final Map<List<Long>, PackedOperators.Steps> ready = new ConcurrentHashMap<>();
 
 	FusedChain(final List<FusedConvolution> convolutions, final Joined joined) {
 		this.convolutions = List.copyOf(convolutions);
@@ -47,7 +47,7 @@ final class FusedChain {
 		final boolean packs = PackedOperators.areThere() && x.getDataType() == DataType.FLOAT32 && !x.getDevice().isGpu() && x.getDevice().getDeviceType().equals("cpu");
 		final PackedOperators.Steps steps = packs ? ready(x.getShape()) : null;
 		if (steps != null) {
-			count(x.getShape());
+			if (MultiplyAdds.areCounted()) count(x.getShape());
 			return PackedOperators.chain(x, steps);
 		}
 		NDArray y = x;
@@ -64,13 +64,14 @@ final class FusedChain {
 		}
 	}
 
-	/** Null where there are too many shapes already. */
+	/** Null where there are too many shapes already. @param input [N,C,H,W] */
 	private PackedOperators.Steps ready(final Shape input) {
-		final PackedOperators.Steps known = ready.get(input);
+		final List<Long> one = List.of(input.get(1), input.get(2), input.get(3));
+		final PackedOperators.Steps known = ready.get(one);
 		if (known != null || ready.size() >= MOST_SHAPES) return known;
-		return ready.computeIfAbsent(input, key -> {
+		return ready.computeIfAbsent(one, key -> {
 			final List<NDArray> orders = new ArrayList<>();
-			Shape shape = key;
+			Shape shape = input;
 			for (final FusedConvolution convolution : convolutions) {
 				orders.add(convolution.order(shape));
 				shape = convolution.result(shape);

@@ -28,6 +28,11 @@ public final class MultiplyAdds {
 		return counting.count;
 	}
 
+	/** Whether this thread's work is counted. */
+	static boolean areCounted() {
+		return COUNTING.get() != null;
+	}
+
 	/** A product was computed. @param inner multiply-adds for each element of the result */
 	static NDArray counted(final NDArray result, final long inner) {
 		final MultiplyAdds counting = COUNTING.get();
@@ -37,7 +42,7 @@ public final class MultiplyAdds {
 
 	/** A convolution or a linear layer was computed. @param weight whose first axis is that of the outputs */
 	static NDArray counted(final NDArray result, final NDArray weight) {
-		if (COUNTING.get() != null) count(result.getShape(), weight);
+		if (areCounted()) count(result.getShape(), weight);
 		return result;
 	}
 

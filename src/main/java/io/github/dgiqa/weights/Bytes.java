@@ -77,6 +77,11 @@ public final class Bytes implements AutoCloseable {
 		return size;
 	}
 
+	/** Whether they are in memory whatever is read of them. */
+	boolean areInMemory() {
+		return channel == null;
+	}
+
 	/** A little-endian, read-only view. */
 	ByteBuffer view(final long from, final long length) throws IOException {
 		checkRange(from, length);

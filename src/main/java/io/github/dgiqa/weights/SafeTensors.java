@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Reader of {@code .safetensors}: 8 bytes with the header's length, a JSON header (name: dtype, shape, offsets), then
@@ -101,26 +100,27 @@ final class SafeTensors {
 	}
 
 	private static long[] wholes(final JsonReader json) throws IOException {
-		final LongStream.Builder wholes = LongStream.builder();
+		long[] wholes = {};
 		json.beginArray();
-		while (json.hasNext())
-			wholes.add(Long.parseLong(json.nextString()));
+		while (json.hasNext()) {
+			wholes = Arrays.copyOf(wholes, wholes.length + 1);
+			wholes[wholes.length - 1] = Long.parseLong(json.nextString());
+		}
 		json.endArray();
-		return wholes.build().toArray();
+		return wholes;
 	}
 
 	private StoredTensor tensor(final String key, final Entry entry) {
-		final String name = Source.shown(key);
 		final ElementType type = ElementType.named(entry.dtype())
-			.orElseThrow(() -> source.bad("tensor " + name + " has the type " + Source.shown(entry.dtype()) + ", which is not supported", "open it in PyTorch, convert its tensors to float32 and save its state_dict() alone"));
+			.orElseThrow(() -> source.bad("tensor " + Source.shown(key) + " has the type " + Source.shown(entry.dtype()) + ", which is not supported", "open it in PyTorch, convert its tensors to float32 and save its state_dict() alone"));
 		final long from = entry.offsets()[0];
 		final long to = entry.offsets()[1];
 		final long data = source.bytes().size() - dataStart;
-		if (from < 0 || to < from || to > data) throw source.bad("it is cut off or damaged: tensor " + name + " has the bytes " + from + " to " + to + " of " + data);
+		if (from < 0 || to < from || to > data) throw source.bad("it is cut off or damaged: tensor " + Source.shown(key) + " has the bytes " + from + " to " + to + " of " + data);
 		final long[] shape = entry.shape();
 		final long elements = StoredTensor.elements(shape);
 		if (elements < 0 || (to - from) % type.bytes() != 0 || (to - from) / type.bytes() != elements)
-			throw source.bad("tensor " + name + " (" + type + ", shape " + Source.shown(Arrays.toString(shape)) + ") does not fit its " + (to - from) + " bytes");
+			throw source.bad("tensor " + Source.shown(key) + " (" + type + ", shape " + Source.shown(Arrays.toString(shape)) + ") does not fit its " + (to - from) + " bytes");
 		return new StoredTensor(source, key, new Values.Plain(source.bytes(), dataStart + from, to - from), type, 0, shape, StoredTensor.strides(shape));
 	}
 }

@@ -67,14 +67,20 @@ public final class StoredTensor {
 
 	/** The number of elements, or -1 where that is no number. */
 	static long elements(final long[] shape) {
-		if (shape.length > AXES || Arrays.stream(shape).anyMatch(side -> side < 0)) return -1;
-		try { // also where a side is 0, for strides would overflow all the same
-			final long others = Arrays.stream(shape).filter(side -> side != 0).reduce(1, Math::multiplyExact);
-			return Arrays.stream(shape).anyMatch(side -> side == 0) ? 0 : others;
+		if (shape.length > AXES) return -1;
+		boolean isEmpty = false;
+		long others = 1;
+		for (final long side : shape) {
+			if (side < 0) return -1;
+			isEmpty |= side == 0;
+			try { // also of an empty one, for strides would overflow all the same
+				if (side != 0) others = Math.multiplyExact(others, side);
+			}
+			catch (final ArithmeticException e) {
+				return -1;
+			}
 		}
-		catch (final ArithmeticException e) {
-			return -1;
-		}
+		return isEmpty ? 0 : others;
 	}
 
 	/** The strides of elements that lie one after the other. */
@@ -121,9 +127,10 @@ public final class StoredTensor {
 	public NDArray load(final NDManager manager) throws IOException {
 		if (elements == 0) return manager.create(shape(), DataType.FLOAT32);
 		final RowMajor inOrder = rowMajor();
-		if (type == ElementType.F32 && isInOrder()) {
+		// of a file, pages with other types would stay in memory
+		if ((type == ElementType.F32 || type == ElementType.F16 && source.bytes().areInMemory()) && isInOrder()) {
 			final ByteBuffer view = aligned(offset * type.bytes(), bytes());
-			if (view != null) return manager.create(view, shape(), DataType.FLOAT32);
+			if (view != null) return float32(manager.create(view, shape(), type.carrier()));
 		}
 		try (NDManager onCpu = manager.newSubManager(Device.cpu())) {
 			final NDArray stored = onCpu.create(shape(), type.carrier());
@@ -131,6 +138,13 @@ public final class StoredTensor {
 			final NDArray result = floats(stored).toDevice(manager.getDevice(), false);
 			result.attach(manager);
 			return result;
+		}
+	}
+
+	private static NDArray float32(final NDArray stored) {
+		if (stored.getDataType() == DataType.FLOAT32) return stored;
+		try (stored) {
+			return stored.toType(DataType.FLOAT32, false);
 		}
 	}
 
@@ -149,7 +163,7 @@ public final class StoredTensor {
 	/** A view that PyTorch can compute with, or null. */
 	private ByteBuffer aligned(final long from, final long length) throws IOException {
 		final ByteBuffer view = values.view(from, length);
-		return view == null || view.alignmentOffset(0, Float.BYTES) != 0 ? null : view;
+		return view == null || view.alignmentOffset(0, type.bytes()) != 0 ? null : view;
 	}
 
 	/** The type of the elements, as the file has them. */
