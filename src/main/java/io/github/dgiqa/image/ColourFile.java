@@ -5,13 +5,14 @@ import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -19,6 +20,9 @@ import javax.imageio.stream.ImageInputStream;
  * Java's readers give the same pixels as ImageJ's, a JPEG in a tenth of the time.
  */
 final class ColourFile {
+
+	/** Pixels; of a larger PNG there are not two images in memory, though its reader then takes them one by one. */
+	private static final int FAST_AT_MOST = 16_000_000;
 
 	private ColourFile() {}
 
@@ -35,9 +39,10 @@ final class ColourFile {
 			reader.setInput(in, true, true);
 			final boolean[] warned = {false};
 			reader.addIIOReadWarningListener((source, warning) -> warned[0] = true);
-			final BufferedImage image = reader.read(0);
-			final boolean common = image.getType() == BufferedImage.TYPE_3BYTE_BGR && image.getColorModel().getColorSpace().isCS_sRGB();
-			return common && !warned[0] ? new ImagePlus(file.getFileName().toString(), processor(image, format.equals("JPEG"))) : null;
+			if (!isCommon(reader.getImageTypes(0).next())) return null;
+			final boolean isJpeg = format.equals("JPEG");
+			final ColorProcessor colours = read(reader, isJpeg);
+			return warned[0] ? null : new ImagePlus(file.getFileName().toString(), isJpeg ? shown(colours) : colours);
 		}
 		catch (IOException | RuntimeException e) {
 			return null;
@@ -56,13 +61,27 @@ final class ColourFile {
 		return null;
 	}
 
-	/** @param grey whether colours that are all grey become grey levels; ImageJ does that to JPEGs */
-	private static ImageProcessor processor(final BufferedImage image, final boolean grey) {
-		final byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-		final int[] pixels = new int[bgr.length / 3];
-		for (int i = 0; i < pixels.length; i++)
-			pixels[i] = 0xff << 24 | (bgr[3 * i + 2] & 0xff) << 16 | (bgr[3 * i + 1] & 0xff) << 8 | bgr[3 * i] & 0xff;
-		final ColorProcessor colours = new ColorProcessor(image.getWidth(), image.getHeight(), pixels);
-		return grey && colours.isGrayscale() ? colours.convertToByteProcessor(false) : colours;
+	/** Whether a reader has three bytes of sRGB for each pixel. */
+	private static boolean isCommon(final ImageTypeSpecifier type) {
+		return type.getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR && type.getColorModel().getColorSpace().isCS_sRGB();
+	}
+
+	private static ColorProcessor read(final ImageReader reader, final boolean givesRows) throws IOException {
+		final int width = reader.getWidth(0);
+		final int height = reader.getHeight(0);
+		final int[] pixels = new int[width * height];
+		final BufferedImage rows = ColourRows.image(width, height, pixels);
+		if (givesRows || pixels.length > FAST_AT_MOST) {
+			final ImageReadParam param = reader.getDefaultReadParam();
+			param.setDestination(rows);
+			reader.read(0, param);
+		}
+		else rows.getRaster().setRect(reader.read(0).getRaster());
+		return new ColorProcessor(width, height, pixels);
+	}
+
+	/** Of a JPEG, ImageJ makes colours that are all grey to grey levels. */
+	private static ImageProcessor shown(final ColorProcessor colours) {
+		return colours.isGrayscale() ? colours.convertToByteProcessor(false) : colours;
 	}
 }

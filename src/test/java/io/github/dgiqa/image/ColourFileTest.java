@@ -23,7 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,23 @@ class ColourFileTest {
 			FileSaver.setJpegQuality(before);
 		}
 		assertAsByImageJ(file, "JPEG");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {"PNG", "JPEG"})
+	void anImageInSeveralPassesHasThePixelsThatImageJReads(final String format) throws IOException {
+		final ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+		final ImageWriteParam param = writer.getDefaultWriteParam();
+		param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+		final Path file = folder.resolve("passes." + format);
+		try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+			writer.setOutput(out);
+			writer.write(null, new IIOImage(ImageIO.read(COFFEE.toFile()).getSubimage(20, 10, 203, 151), null, null), param);
+		}
+		finally {
+			writer.dispose();
+		}
+		assertAsByImageJ(file, format);
 	}
 
 	@Test
