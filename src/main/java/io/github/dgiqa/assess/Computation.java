@@ -25,6 +25,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** A pair of models on a device. */
@@ -47,6 +48,8 @@ final class Computation implements AutoCloseable {
 	private final int side;
 	/** Null where depth is measured. */
 	private final DepthEstimator depthEstimator;
+	/** Of all beside each other. */
+	private final AtomicBoolean rehearsed;
 	private int batch;
 	/** Null before the first crop. */
 	private ByteBuffer rgbInput;
@@ -77,6 +80,7 @@ final class Computation implements AutoCloseable {
 			manager.close();
 			throw e;
 		}
+		rehearsed = new AtomicBoolean();
 		batch = engine.isAccelerated() ? ON_GPU : isLarge() ? ON_CPU_OF_LARGE : ON_CPU;
 	}
 
@@ -93,6 +97,7 @@ final class Computation implements AutoCloseable {
 		normaliser = other.normaliser;
 		side = other.side;
 		depthEstimator = other.depthEstimator == null ? null : other.depthEstimator.beside();
+		rehearsed = other.rehearsed;
 		batch = other.batch;
 	}
 
@@ -137,9 +142,12 @@ final class Computation implements AutoCloseable {
 		return manager.allocateDirect(batch * 3 * side * side * Float.BYTES);
 	}
 
-	/** Scores nothing, so that weights are in the order that the network computes in. A large one is as fast without. */
+	/**
+	 * Scores nothing, so that the network's weights are in the order that it computes in; once, beside the first picture's
+	 * depth. A large network would take longer than that.
+	 */
 	void rehearse() {
-		if (isLarge()) return;
+		if (depthEstimator == null || isLarge() || rehearsed.getAndSet(true)) return;
 		try (NDManager scratch = manager.newSubManager()) {
 			final NDArray nothing = scratch.zeros(new Shape(1, 3, side, side));
 			network.forward(new ParameterStore(scratch, false), new NDList(nothing, nothing), false);
@@ -169,7 +177,7 @@ final class Computation implements AutoCloseable {
 	 * @throws io.github.dgiqa.engine.DeviceFailure where the device fails
 	 */
 	List<Crop> score(final List<Square> squares, final Stages stages) {
-		if (rgbInput == null) {
+		if (depthInput == null) { // the second one
 			rgbInput = newInput();
 			depthInput = newInput();
 		}

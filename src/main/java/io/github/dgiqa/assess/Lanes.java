@@ -44,8 +44,9 @@ final class Lanes implements AutoCloseable {
 		threads.submit(this::rehearse);
 	}
 
-	/** What the first picture would wait for is done beside its depth. */
+	/** What the first picture would wait for is done beside its depth. What fails here fails there again. */
 	private void rehearse() {
+		if (stopped) return;
 		engine.use(1);
 		own.get().rehearse();
 	}

@@ -146,14 +146,9 @@ record AssessRun(Console console, Listing files, Shard shard, ModelOptions.Pair 
 	/** Opens a file; what a large one leaves behind goes before its picture is made. */
 	private static ImageFile opened(final Path file) {
 		final ImageFile opened = ImageFile.open(file);
-		if (heapInUse() > LARGE_HEAP) System.gc();
-		return opened;
-	}
-
-	/** Bytes. */
-	static long heapInUse() {
 		final Runtime java = Runtime.getRuntime();
-		return java.totalMemory() - java.freeMemory();
+		if (java.totalMemory() - java.freeMemory() > LARGE_HEAP) System.gc();
+		return opened;
 	}
 
 	/** Keeps the process as small as its work is: left alone, both heaps grow towards their limits. */

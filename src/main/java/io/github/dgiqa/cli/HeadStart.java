@@ -7,7 +7,9 @@ import io.github.dgiqa.engine.TorchEngine;
 
 import java.awt.image.BufferedImage;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.nio.channels.FileChannel;
@@ -30,7 +32,7 @@ final class HeadStart {
 
 	private static final List<String> NO_WORK = List.of("-h", "--help", "-V", "--version");
 
-	/** Bytes, more than are allocated while the libraries are loaded: where these bring no collection, there is none then. */
+	/** Bytes. */
 	private static final int GARBAGE = 16 << 20;
 	private static final int PIECE = 1 << 16;
 
@@ -38,31 +40,40 @@ final class HeadStart {
 
 	private HeadStart() {}
 
-	/** Returns when the libraries begin to be loaded. @param imageIo after which images can be read */
+	/** Returns when the libraries may be loaded. @param imageIo after which images can be read */
 	static void begin(final String[] args, final CompletableFuture<Void> imageIo) {
 		if (!Collections.disjoint(Arrays.asList(args), NO_WORK)) return;
+		final CompletableFuture<Void> reflection = new CompletableFuture<>();
 		final CompletableFuture<Void> used = imageIo.thenRun(HeadStart::useImages).thenRun(HeadStart::collect);
-		TorchEngine.startAhead(used);
-		useReflection();
-		Futures.await(used); // what comes can be done meanwhile, and this cannot
+		TorchEngine.startAhead(CompletableFuture.allOf(used, reflection));
+		try {
+			useReflection();
+		}
+		finally {
+			reflection.complete(null);
+		}
+		Futures.await(used); // all else can be done while the libraries are loaded, and would only delay that
 	}
 
 	private static void useImages() {
 		final File any = new File(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
-		try (ImageInputStream in = ImageIO.createImageInputStream(any); FileChannel channel = FileChannel.open(any.toPath())) {
+		try (ImageInputStream in = ImageIO.createImageInputStream(any); FileChannel channel = FileChannel.open(any.toPath()); RandomAccessFile file = new RandomAccessFile(any, "r"); FileInputStream stream = new FileInputStream(any)) {
 			if (in != null) in.seek(1);
 			channel.position(1);
+			file.read();
+			stream.skip(1);
 		}
 		catch (final IOException e) {
 			// it is used where it is needed, then
 		}
-		new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR);
-		new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+		for (final int type : new int[] {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_INDEXED})
+			new BufferedImage(1, 1, type);
 		IJ.isLinux();
-		AssessRun.heapInUse();
+		Runtime.getRuntime().totalMemory();
+		Runtime.getRuntime().freeMemory();
 	}
 
-	/** What looks at annotations and fields needs. */
+	/** What looks at annotations needs. */
 	private static void useReflection() {
 		Cli.class.getAnnotation(Command.class);
 		final Object array = new Object[1];
@@ -70,11 +81,13 @@ final class HeadStart {
 		Array.getLength(array);
 	}
 
-	/** Makes garbage until it is collected: what Java does after its first collection needs a native method, too. */
+	/** Lets Java collect garbage a first time: what it does afterwards needs a native method, too. */
 	private static void collect() {
+		// some garbage is collected faster than all of Java's memory is looked through
 		final WeakReference<Object> mark = new WeakReference<>(new Object());
 		for (int made = 0; made < GARBAGE && mark.get() != null; made += PIECE)
 			garbage = new byte[PIECE];
 		garbage = null;
+		if (mark.get() != null) System.gc();
 	}
 }

@@ -32,7 +32,7 @@ final class CLibrary {
 	private static final int KEPT_ARRAY = 32 << 20;
 	private static final int KEPT_IN_ALL = 512 << 20;
 
-	/** Bytes that PyTorch's list of its operators takes, in two pieces: one may be no larger than an array that is kept. */
+	/** Bytes, half of what PyTorch's list of its operators takes; all at once would be more than an array that is kept. */
 	private static final int HALF_OF_LIST = 29 << 20;
 
 	private static final Path THREADS = Path.of("/proc/self/task");
@@ -73,7 +73,8 @@ final class CLibrary {
 
 	/**
 	 * Makes room for what PyTorch needs while its libraries are loaded; in the thread that loads them, after
-	 * {@link #keepFreed}. Left alone, glibc asks the kernel for that page by page, ten thousand times.
+	 * {@link #keepFreed}. Left alone, glibc lets the heap of a thread grow by a page at a time, and each is a call of the
+	 * kernel.
 	 */
 	static void makeRoom() {
 		if (!isReachable() || !Platform.isLinux()) return;

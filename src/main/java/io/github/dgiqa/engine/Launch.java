@@ -50,7 +50,7 @@ final class Launch {
 	 * {@link Notices} says so.
 	 *
 	 * @param threads threads of one computation on the CPU; 0 for PyTorch's choice
-	 * @param beforeLoading called before its libraries are loaded
+	 * @param beforeLoading called before the libraries of each are loaded
 	 * @throws EngineException where none can be started
 	 */
 	static Running first(final Surroundings surroundings, final int threads, final Runnable beforeLoading) {

@@ -44,7 +44,7 @@ public final class TorchEngine {
 	 * Begins to start PyTorch in another thread, for the call of {@link #start} that is to come. As long as its libraries
 	 * are loaded, no other thread gets at a function of a library that it has not used yet.
 	 *
-	 * @param before what is awaited before they are
+	 * @param before what is awaited before these are loaded
 	 */
 	public static synchronized void startAhead(final CompletableFuture<?> before) {
 		ahead = CompletableFuture.supplyAsync(() -> {
@@ -177,6 +177,7 @@ public final class TorchEngine {
 
 	/** From now on computations of this thread take so many threads on the CPU; those of threads that are yet to compute, too. */
 	public void use(final int threads) {
+		JniUtils.getNumThreads(); // a thread that PyTorch does not know yet would later take what another one has set
 		JniUtils.setNumThreads(threads);
 	}
 

@@ -21,7 +21,7 @@ import javax.imageio.stream.ImageInputStream;
  */
 final class ColourFile {
 
-	/** Pixels; of a larger PNG there are not two images in memory, though its reader then takes them one by one. */
+	/** Pixels of a PNG; of a larger one there are not two images in memory, though its reader then goes pixel by pixel. */
 	private static final int FAST_AT_MOST = 16_000_000;
 
 	private ColourFile() {}
@@ -33,6 +33,11 @@ final class ColourFile {
 	 * @return null where it is of another kind, or there is something wrong with it: ImageJ's reader knows better
 	 */
 	static ImagePlus open(final Path file, final String format) {
+		return open(file, format, FAST_AT_MOST);
+	}
+
+	/** The same. @param fastAtMost in place of {@link #FAST_AT_MOST} */
+	static ImagePlus open(final Path file, final String format, final int fastAtMost) {
 		final ImageReader reader = javas(format);
 		if (reader == null) return null;
 		try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
@@ -41,7 +46,7 @@ final class ColourFile {
 			reader.addIIOReadWarningListener((source, warning) -> warned[0] = true);
 			if (!isCommon(reader.getImageTypes(0).next())) return null;
 			final boolean isJpeg = format.equals("JPEG");
-			final ColorProcessor colours = read(reader, isJpeg);
+			final ColorProcessor colours = read(reader, isJpeg ? 0 : fastAtMost);
 			return warned[0] ? null : new ImagePlus(file.getFileName().toString(), isJpeg ? shown(colours) : colours);
 		}
 		catch (IOException | RuntimeException e) {
@@ -66,12 +71,12 @@ final class ColourFile {
 		return type.getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR && type.getColorModel().getColorSpace().isCS_sRGB();
 	}
 
-	private static ColorProcessor read(final ImageReader reader, final boolean givesRows) throws IOException {
+	private static ColorProcessor read(final ImageReader reader, final int fastAtMost) throws IOException {
 		final int width = reader.getWidth(0);
 		final int height = reader.getHeight(0);
 		final int[] pixels = new int[width * height];
 		final BufferedImage rows = ColourRows.image(width, height, pixels);
-		if (givesRows || pixels.length > FAST_AT_MOST) {
+		if (pixels.length > fastAtMost) {
 			final ImageReadParam param = reader.getDefaultReadParam();
 			param.setDestination(rows);
 			reader.read(0, param);

@@ -10,8 +10,9 @@ import java.awt.image.SinglePixelPackedSampleModel;
 import java.awt.image.WritableRaster;
 
 /**
- * Takes the rows of an image from one of Java's readers as ImageJ's pixels, so that there need not be a second image. It
- * holds what readers put there with {@link #setRect}: three bands of bytes, red, green and blue.
+ * The destination of one of Java's readers that are ImageJ's pixels, so that there need not be a second image. Readers put
+ * rows of three bytes for each pixel there ({@link #setRect}), red, green and blue, or one pixel after the other
+ * ({@link #setPixel(int, int, int[])}); other methods would leave pixels transparent.
  */
 final class ColourRows extends WritableRaster {
 

@@ -34,7 +34,7 @@ final class FusedChain {
 
 	private final List<FusedConvolution> convolutions;
 	private final Joined joined;
-	/** By channels, height and width of the input: how many there are makes no difference. */
+	/** By channels, height and width of the input. However many there are, the order is that for one. */
 	private final Map<List<Long>, PackedOperators.Steps> ready = new ConcurrentHashMap<>();
 
 	FusedChain(final List<FusedConvolution> convolutions, final Joined joined) {
@@ -71,7 +71,7 @@ final class FusedChain {
 		if (known != null || ready.size() >= MOST_SHAPES) return known;
 		return ready.computeIfAbsent(one, key -> {
 			final List<NDArray> orders = new ArrayList<>();
-			Shape shape = input;
+			Shape shape = new Shape(1, key.get(0), key.get(1), key.get(2));
 			for (final FusedConvolution convolution : convolutions) {
 				orders.add(convolution.order(shape));
 				shape = convolution.result(shape);

@@ -20,6 +20,7 @@ final class SafeTensors {
 	static final long HEADER_LIMIT = 1 << 24;
 	/** What is no tensor in a header: texts about the file. */
 	static final String METADATA = "__metadata__";
+	private static final int USUAL_AXES = 4;
 
 	private final Source source;
 	private final long dataStart;
@@ -100,14 +101,15 @@ final class SafeTensors {
 	}
 
 	private static long[] wholes(final JsonReader json) throws IOException {
-		long[] wholes = {};
+		long[] wholes = new long[USUAL_AXES];
+		int count = 0;
 		json.beginArray();
 		while (json.hasNext()) {
-			wholes = Arrays.copyOf(wholes, wholes.length + 1);
-			wholes[wholes.length - 1] = Long.parseLong(json.nextString());
+			if (count == wholes.length) wholes = Arrays.copyOf(wholes, 2 * count);
+			wholes[count++] = Long.parseLong(json.nextString());
 		}
 		json.endArray();
-		return wholes;
+		return Arrays.copyOf(wholes, count);
 	}
 
 	private StoredTensor tensor(final String key, final Entry entry) {

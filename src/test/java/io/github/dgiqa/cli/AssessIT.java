@@ -24,14 +24,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import javax.imageio.ImageIO;
 
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built program from its command line: rows, maps, errors, exit statuses. */
 class AssessIT {
@@ -39,6 +46,8 @@ class AssessIT {
 	private static final String HEADER = "path,slice,score,crop_sd,crop_min,crop_max,crops,sampling,seed,model,depth_model,device,width,height,seconds,notes,error";
 	private static final String COFFEE = "samples/coffee.png";
 	private static final String CHELSEA = "samples/chelsea.png";
+	/** When (seconds), which thread, what. */
+	private static final Pattern LOOKED_UP = Pattern.compile("\\[([\\d.]+)s]\\[(\\d+)] \\[Dynamic-linking native method (\\S+) ");
 	/** End to end: a level of the 8-bit depth may differ. */
 	private static final double TOLERANCE = 1e-4;
 
@@ -55,6 +64,26 @@ class AssessIT {
 		checkSample(rows.get(0), "chelsea", 451, 300);
 		checkSample(rows.get(1), "coffee", 600, 400);
 		assertTrue(run.err().contains("2 of 2") && run.err().contains("cpu"), run.err());
+	}
+
+	/** Until PyTorch's libraries are loaded, a thread that looks for a native method waits, and others with it. */
+	@ParameterizedTest
+	@ValueSource(booleans = {false, true})
+	@EnabledOnOs(OS.LINUX)
+	@EnabledForJreRange(max = JRE.JAVA_17) // another Java has other native methods
+	void nothingWaitsUntilPyTorchIsLoaded(final boolean ofTiff) throws IOException {
+		final Path image = ofTiff ? folder.resolve("coffee.tif") : Path.of(COFFEE);
+		if (ofTiff) new FileSaver(IJ.openImage(COFFEE)).saveAsTiff(image.toString());
+		final Path log = folder.resolve("log");
+		final ProgramRun run = ProgramRun.of(new ProcessBuilder(ProgramRun.java(), "-Xlog:jni+resolve=debug:file=" + log + ":uptime,tid", "-jar", ProgramRun.JAR.toString(), "assess", image.toString()));
+		assertEquals(0, run.status(), run.err());
+		final List<MatchResult> found = Files.readAllLines(log).stream().flatMap(line -> LOOKED_UP.matcher(line).results()).toList();
+		final MatchResult first = found.stream().filter(lookup -> lookup.group(3).startsWith("ai.djl.pytorch.")).findFirst().orElseThrow();
+		final double loaded = Double.parseDouble(first.group(1));
+		final double began = found.stream().filter(lookup -> lookup.group(2).equals(first.group(2)) && !lookup.group(3).startsWith("ai.djl.")).mapToDouble(lookup -> Double.parseDouble(lookup.group(1))).filter(at -> at < loaded).max().orElseThrow();
+		// those that waited are found at the end; JNA's thread that cleans up may
+		assertEquals(List.of(), found.stream().filter(lookup -> !lookup.group(3).startsWith("ai.djl.") && !lookup.group(3).startsWith("com.sun.jna."))
+			.filter(lookup -> Double.parseDouble(lookup.group(1)) > (began + loaded) / 2 && Double.parseDouble(lookup.group(1)) <= loaded).map(MatchResult::group).toList());
 	}
 
 	private static void checkSample(final CSVRecord row, final String name, final int width, final int height) {

@@ -3,6 +3,7 @@ package io.github.dgiqa.weights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.DataType;
@@ -13,6 +14,7 @@ import io.github.dgiqa.NativeMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -63,6 +65,13 @@ class SafeTensorsTest extends NativeMemory {
 	void damagedHeadersAreRefusedInASentence(final String header) {
 		final WeightsException e = assertThrows(WeightsException.class, () -> read(header, ByteBuffer.allocate(4)));
 		assertTrue(e.getMessage().startsWith("test.safetensors is not a usable .safetensors file: "), e.getMessage());
+	}
+
+	@Test
+	void aShapeOfMillionsOfSidesIsRefusedAtOnce() {
+		final String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[" + "0,".repeat(4_000_000) + "0],\"data_offsets\":[0,0]}}";
+		final WeightsException e = assertTimeoutPreemptively(Duration.ofMinutes(1), () -> assertThrows(WeightsException.class, () -> read(header, ByteBuffer.allocate(4))));
+		assertTrue(e.getMessage().contains("tensor a (F32, shape [0, 0,") && e.getMessage().length() < 500, e.getMessage());
 	}
 
 	@Test
