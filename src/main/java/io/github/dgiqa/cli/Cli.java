@@ -40,7 +40,7 @@ public final class Cli implements Runnable {
 	/** Runs the command line and ends the process. */
 	public static void main(final String[] args) {
 		final Console console = begin();
-		if (args.length > 0 && args[0].equals(ASSESS)) HeadStart.begin(args, imageIo);
+		if (args.length > 1 && args[0].equals(ASSESS)) HeadStart.begin(args, imageIo);
 		final CommandLine line = new CommandLine(new Cli());
 		final Map<String, Supplier<Object>> commands = commands(console);
 		// looking through all commands' options takes a tenth of a second

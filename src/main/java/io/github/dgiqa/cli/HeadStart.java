@@ -9,10 +9,12 @@ import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -57,11 +59,17 @@ final class HeadStart {
 
 	private static void useImages() {
 		final File any = new File(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]);
-		try (ImageInputStream in = ImageIO.createImageInputStream(any); FileChannel channel = FileChannel.open(any.toPath()); RandomAccessFile file = new RandomAccessFile(any, "r"); FileInputStream stream = new FileInputStream(any)) {
+		try (ImageInputStream in = ImageIO.createImageInputStream(any);
+			FileChannel channel = FileChannel.open(any.toPath());
+			RandomAccessFile file = new RandomAccessFile(any, "r");
+			InputStream stream = new FileInputStream(any);
+			InputStream ofChannel = Files.newInputStream(any.toPath())) {
 			if (in != null) in.seek(1);
 			channel.position(1);
 			file.read();
 			stream.skip(1);
+			ofChannel.available();
+			ofChannel.read();
 		}
 		catch (final IOException e) {
 			// it is used where it is needed, then
@@ -89,5 +97,6 @@ final class HeadStart {
 			garbage = new byte[PIECE];
 		garbage = null;
 		if (mark.get() != null) System.gc();
+		mark.clear(); // needs another one, which newer Javas use later
 	}
 }
