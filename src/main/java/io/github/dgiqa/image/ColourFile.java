@@ -21,9 +21,6 @@ import javax.imageio.stream.ImageInputStream;
  */
 final class ColourFile {
 
-	/** Pixels of a PNG; of a larger one there are not two images in memory, though its reader then goes pixel by pixel. */
-	private static final int FAST_AT_MOST = 16_000_000;
-
 	private ColourFile() {}
 
 	/**
@@ -33,11 +30,11 @@ final class ColourFile {
 	 * @return null where it is of another kind, or there is something wrong with it: ImageJ's reader knows better
 	 */
 	static ImagePlus open(final Path file, final String format) {
-		return open(file, format, FAST_AT_MOST);
+		return open(file, format, Picture.LARGE);
 	}
 
-	/** The same. @param fastAtMost in place of {@link #FAST_AT_MOST} */
-	static ImagePlus open(final Path file, final String format, final int fastAtMost) {
+	/** The same. @param fastAtMost pixels of a PNG; of a larger one there is no second image in memory, but its reader goes pixel by pixel */
+	static ImagePlus open(final Path file, final String format, final long fastAtMost) {
 		final ImageReader reader = javas(format);
 		if (reader == null) return null;
 		try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
@@ -71,7 +68,7 @@ final class ColourFile {
 		return type.getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR && type.getColorModel().getColorSpace().isCS_sRGB();
 	}
 
-	private static ColorProcessor read(final ImageReader reader, final int fastAtMost) throws IOException {
+	private static ColorProcessor read(final ImageReader reader, final long fastAtMost) throws IOException {
 		final int width = reader.getWidth(0);
 		final int height = reader.getHeight(0);
 		final int[] pixels = new int[width * height];

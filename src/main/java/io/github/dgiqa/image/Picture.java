@@ -14,8 +14,8 @@ public record Picture(Plane red, Plane green, Plane blue, List<String> notes) {
 	/** Most pixels of a picture: an array holds no more. */
 	public static final long MOST_PIXELS = Integer.MAX_VALUE - 8L;
 
-	/** Pixels. */
-	private static final long LARGE = 16_000_000;
+	/** Pixels, beyond which there should not be two in memory. */
+	static final long LARGE = 16_000_000;
 
 	public Picture {
 		notes = List.copyOf(notes);

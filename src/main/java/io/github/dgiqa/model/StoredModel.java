@@ -252,7 +252,7 @@ public final class StoredModel {
 			final Map<String, NDArray> arrays = new HashMap<>();
 			for (final Layer.Named named : prepared.network.namedParameters()) {
 				final NDArray values = made != null ? made.of(named.path(), named.shape(), manager) : prepared.stored.get(named.path()).load(manager);
-				arrays.put(named.path(), converted(values, type));
+				arrays.put(named.path(), StoredTensor.converted(values, type));
 			}
 			prepared.network.assign(arrays);
 			if (type == DataType.FLOAT32) prepared.network.fuse(); // joined weights of float16 would be rounded twice
@@ -318,13 +318,6 @@ public final class StoredModel {
 		}
 		catch (final CompletionException e) {
 			return prepare(); // which tells what is wrong
-		}
-	}
-
-	private static NDArray converted(final NDArray array, final DataType type) {
-		if (array.getDataType() == type) return array;
-		try (array) {
-			return array.toType(type, false);
 		}
 	}
 

@@ -98,7 +98,7 @@ public final class Bytes implements AutoCloseable {
 	/** Fills a buffer, without the file's pages staying in memory. */
 	void read(final long from, final ByteBuffer to) throws IOException {
 		checkRange(from, to.remaining());
-		if (channel == null) {
+		if (areInMemory()) {
 			to.put(memory.slice((int) from, to.remaining()));
 			return;
 		}

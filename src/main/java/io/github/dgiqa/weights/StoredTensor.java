@@ -130,7 +130,7 @@ public final class StoredTensor {
 		// of a file, pages with other types would stay in memory
 		if ((type == ElementType.F32 || type == ElementType.F16 && source.bytes().areInMemory()) && isInOrder()) {
 			final ByteBuffer view = aligned(offset * type.bytes(), bytes());
-			if (view != null) return float32(manager.create(view, shape(), type.carrier()));
+			if (view != null) return converted(manager.create(view, shape(), type.carrier()), DataType.FLOAT32);
 		}
 		try (NDManager onCpu = manager.newSubManager(Device.cpu())) {
 			final NDArray stored = onCpu.create(shape(), type.carrier());
@@ -141,10 +141,11 @@ public final class StoredTensor {
 		}
 	}
 
-	private static NDArray float32(final NDArray stored) {
-		if (stored.getDataType() == DataType.FLOAT32) return stored;
-		try (stored) {
-			return stored.toType(DataType.FLOAT32, false);
+	/** An array in another type; itself where it has that, else it is closed. */
+	public static NDArray converted(final NDArray array, final DataType type) {
+		if (array.getDataType() == type) return array;
+		try (array) {
+			return array.toType(type, false);
 		}
 	}
 
